@@ -1,0 +1,37 @@
+import type { ClusterSpec } from './cluster.ts';
+import type { Duration } from './duration.ts';
+import type { GuaranteeSpec } from './guarantee.ts';
+import type { ConnectionMode } from './history.ts';
+import type { Json } from './json.ts';
+
+export interface LoadProfile {
+  /** Requests per second on each path and connection mode; 20 is the least that keeps samples 50 ms apart. */
+  readonly rate: number;
+  /** A request without a whole answer after this time has failed. */
+  readonly timeout: Duration;
+  readonly modes: readonly ConnectionMode[];
+}
+
+/** One injection: which fault, on what, when after the load is steady, and for how long. */
+export interface FaultStep {
+  readonly fault: string;
+  readonly params: { readonly [key: string]: Json };
+  /** After the steady gate. */
+  readonly from: Duration;
+  readonly hold: Duration;
+}
+
+/** An experiment as data: listed, planned, stored in the report, and replayed by name and seed. */
+export interface Scenario {
+  /** kebab-case; the name of the suite's file. */
+  readonly name: string;
+  readonly summary: string;
+  readonly seed: number;
+  readonly cluster: ClusterSpec;
+  readonly workloads: readonly { readonly workload: string; readonly options: { readonly [key: string]: Json } }[];
+  readonly load: LoadProfile;
+  readonly faults: readonly FaultStep[];
+  readonly guarantees: readonly GuaranteeSpec[];
+  /** How long after the last heal the run goes on recording, at most; it ends earlier once the workload is steady. */
+  readonly recoverWithin: Duration;
+}
