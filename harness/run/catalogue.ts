@@ -33,6 +33,7 @@ export function named<T extends { readonly name: string }>(kind: string, name: s
   if (found) return found;
   const names = items.map((item) => item.name);
   const near = names.length > 0 ? closest(name, names) : undefined;
-  const meant = near !== undefined && distance(near, name) <= Math.max(2, name.length / 2) ? `; did you mean '${near}'?` : '';
+  const meant =
+    near !== undefined && distance(near, name) <= Math.max(2, name.length / 2) ? `; did you mean '${near}'?` : '';
   throw new HarnessError('unknown-name', `There is no ${kind} named '${name}'${meant}`, { hint: 'shakedown list' });
 }

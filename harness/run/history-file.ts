@@ -6,7 +6,15 @@ import { HarnessError } from '../model/errors.ts';
 import type { History, HistoryEvent } from '../model/history.ts';
 
 const fileOf = (directory: string): string => join(directory, 'history.ndjson');
-const kinds: ReadonlySet<string> = new Set<HistoryEvent['kind']>(['request', 'op', 'fault', 'state', 'sample', 'gap', 'phase']);
+const kinds: ReadonlySet<string> = new Set<HistoryEvent['kind']>([
+  'request',
+  'op',
+  'fault',
+  'state',
+  'sample',
+  'gap',
+  'phase',
+]);
 
 /** Collects a run's events in memory and streams them to history.ndjson, so that a killed run leaves what it saw. */
 export class HistoryRecorder {
@@ -37,7 +45,9 @@ export class HistoryRecorder {
 export function readHistory(directory: string): History {
   const file = fileOf(directory);
   if (!existsSync(file)) {
-    throw new HarnessError('history', `${file}: expected the history of a run, found no such file`, { hint: 'shakedown list --runs' });
+    throw new HarnessError('history', `${file}: expected the history of a run, found no such file`, {
+      hint: 'shakedown list --runs',
+    });
   }
   const lines = readFileSync(file, 'utf8').split('\n');
   return lines.flatMap((line, index) => (line === '' ? [] : [parse(line, index, file)]));
@@ -45,7 +55,9 @@ export function readHistory(directory: string): History {
 
 function parse(line: string, index: number, file: string): HistoryEvent {
   const wrong = (found: string, cause?: unknown): HarnessError =>
-    new HarnessError('history', `${file}, line ${String(index + 1)}: expected a history event, found ${found}`, { cause });
+    new HarnessError('history', `${file}, line ${String(index + 1)}: expected a history event, found ${found}`, {
+      cause,
+    });
   let value: unknown;
   try {
     value = JSON.parse(line);

@@ -6,9 +6,28 @@ import type { Json } from '../model/json.ts';
 
 /** What a run did or is about to do to the world, written and synced before it is done. */
 export type JournalEntry =
-  | { readonly type: 'run'; readonly id: string; readonly scenario: string; readonly seed: number; readonly startedAt: string }
-  | { readonly type: 'cluster'; readonly provider: string; readonly name: string; readonly owned: boolean; readonly keep: boolean }
-  | { readonly type: 'planned'; readonly step: string; readonly fault: string; readonly mark: string; readonly params: Json; readonly plan: Json }
+  | {
+      readonly type: 'run';
+      readonly id: string;
+      readonly scenario: string;
+      readonly seed: number;
+      readonly startedAt: string;
+    }
+  | {
+      readonly type: 'cluster';
+      readonly provider: string;
+      readonly name: string;
+      readonly owned: boolean;
+      readonly keep: boolean;
+    }
+  | {
+      readonly type: 'planned';
+      readonly step: string;
+      readonly fault: string;
+      readonly mark: string;
+      readonly params: Json;
+      readonly plan: Json;
+    }
   | { readonly type: 'healed'; readonly step: string }
   | { readonly type: 'cluster-removed'; readonly name: string }
   | { readonly type: 'ended'; readonly outcome: string };
@@ -54,7 +73,9 @@ export function readJournal(directory: string): Unfinished {
   const cluster = entries.filter((entry) => entry.type === 'cluster').find((entry) => !removed.has(entry.name));
   return {
     cluster: cluster ?? null,
-    faults: entries.filter((entry) => entry.type === 'planned' && !healed.has(entry.step)).reverse() as readonly Planned[],
+    faults: entries
+      .filter((entry) => entry.type === 'planned' && !healed.has(entry.step))
+      .reverse() as readonly Planned[],
     ended: entries.some((entry) => entry.type === 'ended'),
   };
 }
@@ -66,6 +87,10 @@ function parsed(line: string, index: number, count: number, file: string): reado
   } catch (cause) {
     // A write that the power cut short can only be the last line; what it announced was not begun.
     if (index === count - 1) return [];
-    throw new HarnessError('history', `${file}, line ${String(index + 1)}: expected a JSON object, found '${line.slice(0, 60)}'`, { cause });
+    throw new HarnessError(
+      'history',
+      `${file}, line ${String(index + 1)}: expected a JSON object, found '${line.slice(0, 60)}'`,
+      { cause },
+    );
   }
 }

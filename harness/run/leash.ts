@@ -1,0 +1,99 @@
+import { setInterval } from 'node:timers';
+
+import type { Cluster, Shell } from '../model/cluster.ts';
+import type { Leash } from '../model/fault.ts';
+
+/** A leash undoes its fault this long after the last renewal, plus one look a second. */
+export const leashSeconds = 10;
+const renewEveryMs = 3_000;
+const folder = '/run/shakedown/leash';
+
+/**
+ * The dead man's switch on a node: it counts in /proc/uptime, which no clock step moves and which goes on while
+ * the machine sleeps.
+ */
+const watchdog = `
+cd "$1" || exit 1
+while [ -e lease ]; do
+  read -r now _ < /proc/uptime
+  read -r last < lease
+  if [ $(( \${now%.*} - \${last:-0} )) -ge ${String(leashSeconds)} ]; then
+    echo "\${now%.*}" > fired
+    sh ./undo > undo.log 2>&1
+    exit 0
+  fi
+  sleep 1
+done
+`;
+
+const arm = `
+set -e
+mkdir -p "$1"
+cd "$1"
+rm -f fired
+cat > undo
+cut -d. -f1 /proc/uptime > lease
+printf '%s' "$2" > watchdog
+setsid sh ./watchdog "$1" < /dev/null > /dev/null 2>&1 &
+`;
+
+const renew = 'cd "$1" && cut -d. -f1 /proc/uptime > lease.new && mv lease.new lease';
+
+/** Says whether the leash fired, and removes every trace of it; the watchdog ends by itself when its lease is gone. */
+const disarm =
+  '[ -e "$1/fired" ] && echo fired; rm -rf "$1"; rmdir -p --ignore-fail-on-non-empty "${1%/*}" 2>/dev/null; true';
+
+/** The leashes of one injection: armed before it, renewed while the harness lives, disarmed after the proof of absence. */
+export class Leashes {
+  readonly #held: readonly {
+    readonly shell: Shell;
+    readonly directory: string;
+    readonly where: string;
+    readonly undo: string;
+  }[];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(cluster: Cluster, mark: string, leashes: readonly Leash[]) {
+    this.#held = leashes.map(({ on, undo }, index) => ({
+      shell: on === 'host' ? cluster.host : cluster.node(on.node),
+      where: on === 'host' ? 'the host' : on.node,
+      directory: `${folder}/${cluster.facts.name}-${mark}-${String(index)}`,
+      undo,
+    }));
+  }
+
+  async arm(signal: AbortSignal): Promise<void> {
+    for (const { shell, directory, undo } of this.#held) {
+      await shell.exec(['sh', '-c', arm, 'arm', directory, watchdog], { input: undo, signal, timeoutMs: 10_000 });
+    }
+    this.#timer = setInterval(() => void this.#renew(), renewEveryMs);
+  }
+
+  async #renew(): Promise<void> {
+    const renewals = this.#held.map(({ shell, directory }) =>
+      shell.exec(['sh', '-c', renew, 'renew', directory], { timeoutMs: renewEveryMs, allowFailure: true }),
+    );
+    // A renewal that fails leads to the leash's own undo, which disarm() reports: nothing to do here.
+    await Promise.allSettled(renewals);
+  }
+
+  /** Stops renewing: where healing failed, the leashes do what they can. */
+  release(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Idempotent. @returns where a leash undid the fault by itself before it was disarmed */
+  async disarm(): Promise<readonly string[]> {
+    this.release();
+    const fired = await Promise.all(
+      this.#held.map(async ({ shell, directory, where }) => {
+        const { stdout } = await shell.exec(['sh', '-c', disarm, 'disarm', directory], {
+          timeoutMs: 10_000,
+          allowFailure: true,
+        });
+        return stdout.includes('fired') ? [where] : [];
+      }),
+    );
+    return fired.flat();
+  }
+}
