@@ -1,0 +1,3 @@
+module shakedown.dev/toolchain/pause
+
+go 1.24.0
