@@ -1,0 +1,40 @@
+import { HarnessError } from '../model/errors.ts';
+import { exitCode } from '../model/verdict.ts';
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** What the listener needs of a process: replaced in tests. */
+export interface Interruptible {
+  on(name: string, listener: () => void): unknown;
+  off(name: string, listener: () => void): unknown;
+  exit(code: number): void;
+}
+
+export interface Stop extends Disposable {
+  /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP with an `interrupted` error. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Lets the first interruption stop the work, which then heals and reports, and the second end the process at once.
+ * @param say prints one line to the user
+ */
+export function stopOnSignals(say: (line: string) => void, host: Interruptible = process): Stop {
+  const controller = new AbortController();
+  const listen = (): void => {
+    if (controller.signal.aborted) {
+      say('Left at once. Whatever was broken may still be: `shakedown heal` puts it right.');
+      host.exit(exitCode('harness-error'));
+      return;
+    }
+    say('Stopping: healing what was broken, then reporting. Interrupt again to leave at once.');
+    controller.abort(new HarnessError('interrupted', 'The user stopped the run'));
+  };
+  for (const name of signals) host.on(name, listen);
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => {
+      for (const name of signals) host.off(name, listen);
+    },
+  };
+}
