@@ -58,7 +58,7 @@ describe('Terminal', () => {
     terminal.phase('deploy', 'web');
     terminal[Symbol.dispose]();
     const drawn = stream.text.split('\r\x1b[K');
-    expect(drawn).to.include('     0:02  acquire · a very long lin');
+    expect(drawn).to.include('     0:02  acquire · a very long line t');
     expect(drawn).to.include('   2.50 s  acquire    booting\n');
     expect(Math.max(...drawn.map((line) => line.trimEnd().length))).to.be.at.most(39);
     expect(stream.text.endsWith('\r\x1b[K')).to.equal(true);
