@@ -1,0 +1,17 @@
+import { failureOf } from './failure.ts';
+import { buildProgram } from './program.ts';
+
+// `shakedown list | head` closes our output early; that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 3);
+});
+
+try {
+  const program = buildProgram();
+  if (process.argv.length <= 2) program.outputHelp();
+  else await program.parseAsync();
+} catch (error) {
+  const failure = failureOf(error, process.env['SHAKEDOWN_DEBUG'] === '1');
+  process.stderr.write(failure.text);
+  process.exitCode = failure.exitCode;
+}

@@ -1,0 +1,71 @@
+import { Command } from 'commander';
+
+import type { ScenarioPlan } from '../run/index.ts';
+import { examples } from './examples.ts';
+import { columns, outputWidth, printJson, printLines } from './print.ts';
+import { parseSeed } from './seed.ts';
+import { inSession } from './session.ts';
+
+interface PlanFlags {
+  readonly seed?: number;
+  readonly cluster?: string;
+  readonly json?: boolean;
+}
+
+export function planCommand(): Command {
+  return new Command('plan')
+    .description('Say what a run would break, and what stands in its way; changes nothing')
+    .argument('<scenario>', 'a name from `shakedown list scenarios`, or a YAML or JSON file')
+    .option('--seed <number>', 'the seed of the run to plan', parseSeed)
+    .option('--cluster <name>', 'choose the targets from this running cluster')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      examples(
+        ['shakedown plan etcd-leader-loss', 'the promises and the faults'],
+        ['shakedown plan etcd-leader-loss --cluster mine --seed 7', 'with the targets that seed 7 chooses there'],
+      ),
+    )
+    .action(async (name: string, flags: PlanFlags) => {
+      const { catalogue } = await import('./catalogue.ts');
+      const { findScenario } = await import('./find-scenario.ts');
+      const { planScenario } = await import('../run/index.ts');
+      const scenario = await findScenario(name);
+      const plan = await inSession(({ signal }) =>
+        planScenario(scenario, catalogue, {
+          signal,
+          ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+          ...(flags.cluster === undefined ? {} : { cluster: flags.cluster }),
+        }),
+      );
+      if (flags.json === true) printJson(plan);
+      else printLines(linesOf(plan));
+    });
+}
+
+function linesOf(plan: ScenarioPlan): readonly string[] {
+  const where = plan.cluster === null ? 'a cluster booted for the run' : `the cluster ${plan.cluster}`;
+  const width = outputWidth();
+  const steps = plan.steps.flatMap((step) => [
+    `${step.step}: ${step.from} after the load is steady, held for ${step.hold}`,
+    ...columns(
+      [
+        ...(step.obstacle === null ? [] : [['obstacle', step.obstacle]]),
+        ...(step.targets.length === 0 ? [] : [['targets', step.targets.join(', ')]]),
+        ['impact', step.impact],
+      ],
+      width,
+    ),
+  ]);
+  return [
+    `${plan.scenario}, seed ${String(plan.seed)}, on ${where}. Nothing was changed.`,
+    '',
+    ...steps,
+    '',
+    'Promised:',
+    ...columns(
+      plan.promises.map((promise) => [promise]),
+      width,
+    ),
+  ];
+}

@@ -1,0 +1,65 @@
+import { Command } from 'commander';
+
+import type { RunReport } from '../model/report.ts';
+import { exitCode } from '../model/verdict.ts';
+import { examples } from './examples.ts';
+import { runsDirectory } from './paths.ts';
+import { printJson } from './print.ts';
+import { parseSeed } from './seed.ts';
+import { inSession } from './session.ts';
+
+export interface RunFlags {
+  readonly seed?: number;
+  readonly keep?: boolean;
+  readonly cluster?: string;
+  readonly json?: boolean;
+}
+
+/** Runs one scenario, prints its verdicts, and leaves the exit code of its outcome. */
+export async function run(name: string, flags: RunFlags): Promise<RunReport> {
+  const { catalogue } = await import('./catalogue.ts');
+  const { findScenario } = await import('./find-scenario.ts');
+  const { runScenario } = await import('../run/index.ts');
+  const scenario = await findScenario(name);
+  const { report, directory } = await inSession(({ observer, signal }) =>
+    runScenario(scenario, catalogue, {
+      runsDirectory: runsDirectory(),
+      observer,
+      signal,
+      ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+      ...(flags.keep === undefined ? {} : { keep: flags.keep }),
+      ...(flags.cluster === undefined ? {} : { cluster: flags.cluster }),
+    }),
+  );
+  process.exitCode = exitCode(report.outcome);
+  if (flags.json === true) printJson(report);
+  else await printVerdicts(report, directory);
+  return report;
+}
+
+async function printVerdicts(report: RunReport, directory: string): Promise<void> {
+  const { showVerdicts } = await import('./show-verdicts.ts');
+  showVerdicts(report, directory);
+}
+
+export function runCommand(): Command {
+  return new Command('run')
+    .description('Boot a cluster, load it, break it, heal it, and judge what was promised')
+    .argument('<scenario>', 'a name from `shakedown list scenarios`, or a YAML or JSON file')
+    .option('--seed <number>', 'choose other targets: the same seed chooses the same ones', parseSeed)
+    .option('--cluster <name>', 'use this running cluster instead of booting one for the run')
+    .option('--keep', 'leave the cluster of the run running')
+    .option('--json', 'print the report as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        ['shakedown run etcd-leader-loss', 'as the suite says it'],
+        ['shakedown run etcd-leader-loss --seed 7', 'with other targets'],
+        ['shakedown run node-power-loss --cluster mine', 'on the cluster that `shakedown up mine` booted'],
+        ['shakedown run runs/ID/run.json', 'what that run did, again'],
+      ),
+    )
+    .action(async (name: string, flags: RunFlags) => {
+      await run(name, flags);
+    });
+}
