@@ -24,6 +24,12 @@ export interface KubeList {
   readonly items: readonly KubeObject[];
 }
 
+/** An empty list of metadata is answered with null for its items. */
+export function asList(answer: unknown): KubeList {
+  const list = answer as Pick<KubeList, 'metadata'> & { readonly items: KubeList['items'] | null };
+  return { metadata: list.metadata, items: list.items ?? [] };
+}
+
 /** The controlling owner, or empty strings. */
 export function controllerOf(metadata: Metadata): { readonly ownerKind: string; readonly ownerName: string } {
   const owner = metadata.ownerReferences?.find((reference) => reference.controller === true);

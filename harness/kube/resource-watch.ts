@@ -9,7 +9,7 @@ import type { KubeClient } from './client.ts';
 import { Doubt } from './doubt.ts';
 import type { Source } from './kinds.ts';
 import { KnownObjects } from './known-objects.ts';
-import type { KubeList, KubeObject } from './object.ts';
+import { asList, type KubeList, type KubeObject } from './object.ts';
 
 /** The server ends each watch after this time and it is opened again from its last version. */
 const watchSeconds = 60;
@@ -137,7 +137,7 @@ export class ResourceWatch {
   }
 
   async #list(signal: AbortSignal): Promise<void> {
-    const list = (await this.#context.client.request(this.#source.path, { signal })) as KubeList;
+    const list = asList(await this.#context.client.request(this.#source.path, { signal }));
     const atMs = this.#context.now();
     const changes = this.#known.replace(list);
     if (changes.length > 0) this.#doubt.delivered(atMs);
@@ -146,11 +146,8 @@ export class ResourceWatch {
   }
 
   async #versions(signal: AbortSignal): Promise<KubeList> {
-    return (await this.#context.client.request(this.#source.path, {
-      accept: versionsOnly,
-      timeoutMs: confirmWithinMs,
-      signal,
-    })) as KubeList;
+    const options = { accept: versionsOnly, timeoutMs: confirmWithinMs, signal };
+    return asList(await this.#context.client.request(this.#source.path, options));
   }
 
   async #keepConfirming(signal: AbortSignal): Promise<void> {
