@@ -35,3 +35,12 @@ export interface Scenario {
   /** How long after the last heal the run goes on recording, at most; it ends earlier once the workload is steady. */
   readonly recoverWithin: Duration;
 }
+
+/** A step of a scenario: `during('az-partition', { zone: 'b' }, { from: '5s', hold: '60s' })`. */
+export function during(
+  fault: string,
+  params: FaultStep['params'],
+  when: { readonly from: Duration; readonly hold: Duration },
+): FaultStep {
+  return { fault, params, ...when };
+}

@@ -13,10 +13,16 @@ const leastRate = 20;
 export function checkScenario(scenario: Scenario, catalogue: Catalogue): void {
   const field = (name: string): string => `scenario ${scenario.name}, field ${name}`;
   if (!Number.isSafeInteger(scenario.seed) || scenario.seed < 0) {
-    throw new HarnessError('bad-input', `${field('seed')}: expected a whole number from 0, found ${String(scenario.seed)}`);
+    throw new HarnessError(
+      'bad-input',
+      `${field('seed')}: expected a whole number from 0, found ${String(scenario.seed)}`,
+    );
   }
   if (!(scenario.load.rate >= leastRate)) {
-    throw new HarnessError('bad-input', `${field('load.rate')}: expected at least ${String(leastRate)} requests/s on each path, so that samples lie no further than 50 ms apart, found ${String(scenario.load.rate)}`);
+    throw new HarnessError(
+      'bad-input',
+      `${field('load.rate')}: expected at least ${String(leastRate)} requests/s on each path, so that samples lie no further than 50 ms apart, found ${String(scenario.load.rate)}`,
+    );
   }
   toMs(scenario.load.timeout, field('load.timeout'));
   toMs(scenario.recoverWithin, field('recoverWithin'));
@@ -28,8 +34,12 @@ export function checkScenario(scenario: Scenario, catalogue: Catalogue): void {
     toMs(step.from, at('from'));
     const holdMs = toMs(step.hold, at('hold'));
     if (holdMs < fault.minimumHoldMs) {
-      throw new HarnessError('bad-input', `${at('hold')}: expected at least ${formatMs(fault.minimumHoldMs)}, below which ${fault.name} cannot be felt, found ${step.hold}`);
+      throw new HarnessError(
+        'bad-input',
+        `${at('hold')}: expected at least ${formatMs(fault.minimumHoldMs)}, below which ${fault.name} cannot be felt, found ${step.hold}`,
+      );
     }
   });
-  for (const { guarantee, params } of scenario.guarantees) named('guarantee', guarantee, catalogue.guarantees).params(params);
+  for (const { guarantee, params } of scenario.guarantees)
+    named('guarantee', guarantee, catalogue.guarantees).params(params);
 }

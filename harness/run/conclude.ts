@@ -17,6 +17,7 @@ type Ground = readonly [Outcome, string];
 
 /** The outcome and its reason: the worst ground wins, and a run with nothing to judge proved nothing. */
 export function conclude(grounds: Grounds): { readonly outcome: Outcome; readonly because: string } {
+  if (grounds.stopped?.outcome === 'skipped') return grounds.stopped;
   const all: readonly Ground[] = [
     ...grounds.left.map((left): Ground => ['harness-error', left]),
     ...grounds.fingerprint.differences.map((difference): Ground => ['harness-error', `left behind: ${difference}`]),

@@ -6,7 +6,7 @@ import type { Leash } from '../model/fault.ts';
 /** A leash undoes its fault this long after the last renewal, plus one look a second. */
 export const leashSeconds = 10;
 const renewEveryMs = 3_000;
-const folder = '/run/shakedown/leash';
+const defaultFolder = '/run/shakedown/leash';
 
 /**
  * The dead man's switch on a node: it counts in /proc/uptime, which no clock step moves and which goes on while
@@ -53,7 +53,7 @@ export class Leashes {
   }[];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(cluster: Cluster, mark: string, leashes: readonly Leash[]) {
+  constructor(cluster: Cluster, mark: string, leashes: readonly Leash[], folder = defaultFolder) {
     this.#held = leashes.map(({ on, undo }, index) => ({
       shell: on === 'host' ? cluster.host : cluster.node(on.node),
       where: on === 'host' ? 'the host' : on.node,

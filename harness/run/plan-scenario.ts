@@ -35,13 +35,22 @@ export interface PlanOptions {
 }
 
 /** Says what a run would do, with the targets that the seed chooses; changes nothing. */
-export async function planScenario(scenario: Scenario, catalogue: Catalogue, options: PlanOptions): Promise<ScenarioPlan> {
+export async function planScenario(
+  scenario: Scenario,
+  catalogue: Catalogue,
+  options: PlanOptions,
+): Promise<ScenarioPlan> {
   checkScenario(scenario, catalogue);
   const seed = options.seed ?? scenario.seed;
-  const cluster = options.cluster === undefined ? null : await named('provider', scenario.cluster.provider, catalogue.providers).attach(options.cluster);
+  const cluster =
+    options.cluster === undefined
+      ? null
+      : await named('provider', scenario.cluster.provider, catalogue.providers).attach(options.cluster);
   const steps: PlannedStep[] = [];
   for (const [index, step] of scenario.faults.entries()) {
-    steps.push(await planStep(`${String(index + 1)}-${step.fault}`, step, { seed, cluster, catalogue, signal: options.signal }));
+    steps.push(
+      await planStep(`${String(index + 1)}-${step.fault}`, step, { seed, cluster, catalogue, signal: options.signal }),
+    );
   }
   const promises = scenario.guarantees.map(({ guarantee, params }) => {
     const judge = named('guarantee', guarantee, catalogue.guarantees);
@@ -57,18 +66,31 @@ interface Known {
   readonly signal: AbortSignal;
 }
 
-async function planStep(name: string, step: FaultStep, { seed, cluster, catalogue, signal }: Known): Promise<PlannedStep> {
+async function planStep(
+  name: string,
+  step: FaultStep,
+  { seed, cluster, catalogue, signal }: Known,
+): Promise<PlannedStep> {
   const fault = named('fault', step.fault, catalogue.faults);
   const params = fault.params(step.params);
   const known = { step: name, fault: fault.name, from: step.from, hold: step.hold };
   if (cluster === null) {
-    return { ...known, obstacle: null, targets: [], plan: null, impact: `${fault.summary} The targets are chosen from the live cluster by the seed.` };
+    return {
+      ...known,
+      obstacle: null,
+      targets: [],
+      plan: null,
+      impact: `${fault.summary} The targets are chosen from the live cluster by the seed.`,
+    };
   }
   const obstacle = fault.obstacle(cluster.facts, params);
   if (obstacle !== null) return { ...known, obstacle, targets: [], plan: null, impact: 'none: it cannot run here' };
   try {
     const random = seeded(seed).fork(name);
-    const plan = await fault.plan({ cluster, signal, random, mark: 'plan', record: () => undefined, now: () => 0 }, params);
+    const plan = await fault.plan(
+      { cluster, signal, random, mark: 'plan', record: () => undefined, now: () => 0 },
+      params,
+    );
     return { ...known, obstacle, targets: fault.targets(plan), plan, impact: fault.impact(plan, cluster.facts) };
   } catch (error) {
     if (!(error instanceof HarnessError) || error.code !== 'refused') throw error;

@@ -1,0 +1,54 @@
+import { applyManifests, createNamespace, waitReady } from '../kube/apply.ts';
+import { connect } from '../kube/client.ts';
+import type { Cluster } from '../model/cluster.ts';
+import type { Json } from '../model/json.ts';
+import type { Scenario } from '../model/scenario.ts';
+import type { Workload } from '../model/workload.ts';
+import { named, type Catalogue, type RunObserver } from './catalogue.ts';
+
+/** Where every workload of a run lives. */
+export const namespace = 'shakedown';
+
+/** A deployed set of workloads. */
+export interface Deployed {
+  readonly namespace: string;
+  readonly workloads: readonly { readonly workload: Workload; readonly options: Readonly<Record<string, Json>> }[];
+  /** Resolves when everything that was deployed is ready. @throws HarnessError `timed-out` with the last state */
+  untilReady(signal: AbortSignal): Promise<void>;
+}
+
+export interface DeployOptions {
+  readonly scenario: Scenario;
+  readonly cluster: Cluster;
+  readonly catalogue: Catalogue;
+  readonly observer: RunObserver;
+  readonly signal: AbortSignal;
+  readonly runId: string;
+}
+
+/** Builds the images that are missing, loads them, applies the manifests and waits until everything is ready. */
+export async function deploy({
+  scenario,
+  cluster,
+  catalogue,
+  observer,
+  signal,
+  runId,
+}: DeployOptions): Promise<Deployed> {
+  const workloads = scenario.workloads.map(({ workload, options }) => ({
+    workload: named('workload', workload, catalogue.workloads),
+    options,
+  }));
+  const progress = (line: string): void => {
+    observer.progress(line);
+  };
+  const archives = await Promise.all(workloads.map(({ workload }) => workload.images(progress, signal)));
+  await cluster.loadImages([...new Set(archives.flat())], signal);
+  const client = connect(cluster.kubeconfig);
+  await createNamespace(client, namespace, runId, signal);
+  const manifests = workloads.flatMap(({ workload, options }) => workload.manifests(namespace, options));
+  await applyManifests(client, manifests, runId, signal);
+  const untilReady = (within: AbortSignal): Promise<void> => waitReady(client, manifests, within);
+  await untilReady(signal);
+  return { namespace, workloads, untilReady };
+}

@@ -1,0 +1,29 @@
+import { connect } from '../kube/client.ts';
+import { readSettings } from '../kube/settings.ts';
+import type { Cluster } from '../model/cluster.ts';
+import type { RunReport } from '../model/report.ts';
+import { deploy, type Deployed, type DeployOptions } from './deploy.ts';
+import { Measurement, type MeasureOptions } from './measure.ts';
+
+/** Load and watches in progress. */
+export interface Measuring {
+  /** Resolves when every path has its real rate without failures and every client's writes are acknowledged. */
+  untilSteady(withinMs: number, signal: AbortSignal): Promise<void>;
+  /** Ends the clients' writing and reads back what is there. */
+  readBack(signal: AbortSignal): Promise<void>;
+  /** Ends load and watches. Idempotent. @returns what went wrong */
+  stop(): Promise<readonly string[]>;
+}
+
+/** The engine's hands: everything it does to a cluster's API and with load. */
+export interface Instruments {
+  deploy(options: DeployOptions): Promise<Deployed>;
+  settings(cluster: Cluster, signal: AbortSignal): Promise<RunReport['settings']>;
+  measure(options: MeasureOptions): Promise<Measuring>;
+}
+
+export const realInstruments: Instruments = {
+  deploy,
+  settings: (cluster, signal) => readSettings(cluster, connect(cluster.kubeconfig), signal),
+  measure: (options) => Measurement.start(options),
+};

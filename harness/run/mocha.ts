@@ -1,0 +1,92 @@
+import { expect } from 'chai';
+
+import type { Scenario } from '../model/scenario.ts';
+import { named, type Catalogue, type RunObserver } from './catalogue.ts';
+import { runScenario, type RunResult } from './run-scenario.ts';
+
+export interface DescribeOptions {
+  /** What the run must come to; `held` by default. A sabotage suite says `violated` or `unknown`. */
+  readonly outcome?: RunResult['report']['outcome'];
+  /** More to check of the finished run, each an `it` of its own. */
+  readonly also?: Readonly<Record<string, (result: RunResult) => void>>;
+}
+
+/** Where runs are stored: SHAKEDOWN_RUNS, or `runs` in the current directory. */
+export const defaultRunsDirectory = (): string => process.env['SHAKEDOWN_RUNS'] ?? 'runs';
+
+const linesOnStderr: RunObserver = {
+  phase: (name, detail) => process.stderr.write(`      ${name}: ${detail}\n`),
+  note: (line) => process.stderr.write(`      ${line}\n`),
+  progress: () => undefined,
+};
+
+/**
+ * Makes a mocha suite of a scenario: it runs once, then one `it` for each guarantee, for the faults' proofs and for the
+ * clean return. Outside mocha (when the command line imports the suite for its scenario) it does nothing.
+ */
+export function describeScenario(scenario: Scenario, catalogue: Catalogue, options: DescribeOptions = {}): void {
+  if (typeof globalThis.describe !== 'function') return;
+  const { outcome = 'held', also = {} } = options;
+  describe(scenario.name, function () {
+    this.timeout(0);
+    let result: RunResult;
+    before('runs the scenario', async function () {
+      const missing = obstacleHere();
+      if (missing !== null) {
+        process.stderr.write(`      skipped: ${missing}\n`);
+        this.skip();
+      }
+      result = await runScenario(scenario, catalogue, {
+        runsDirectory: defaultRunsDirectory(),
+        observer: linesOnStderr,
+        signal: interruption(),
+      });
+    });
+    const where = (): string => `${result.report.because}\n  evidence: ${result.directory}`;
+    it(`ends as ${outcome}`, () => {
+      expect(result.report.outcome, where()).to.equal(outcome);
+    });
+    it('leaves nothing behind', () => {
+      expect([...result.report.left, ...result.report.fingerprint.differences], where()).to.deep.equal([]);
+    });
+    if (outcome === 'held') heldOneByOne(scenario, catalogue, () => result, where);
+    for (const [claim, check] of Object.entries(also))
+      it(claim, () => {
+        check(result);
+      });
+  });
+}
+
+function heldOneByOne(scenario: Scenario, catalogue: Catalogue, result: () => RunResult, where: () => string): void {
+  scenario.faults.forEach((given, index) => {
+    it(`feels ${given.fault} and sees it gone`, () => {
+      const fault = result().report.faults[index];
+      expect([fault?.active.proved, fault?.gone.proved], where()).to.deep.equal([true, true]);
+    });
+  });
+  scenario.guarantees.forEach((spec, index) => {
+    const guarantee = named('guarantee', spec.guarantee, catalogue.guarantees);
+    it(guarantee.promise(guarantee.params(spec.params)), () => {
+      expect(result().report.guarantees[index]?.verdict.status, where()).to.equal('held');
+    });
+  });
+}
+
+/** Why no local cluster can run here, or null. */
+function obstacleHere(): string | null {
+  if (process.platform !== 'linux') return `local clusters need Linux, this is ${process.platform}`;
+  if (process.getuid?.() !== 0) return 'local clusters need root';
+  return null;
+}
+
+/** Mocha exits on the first Ctrl-C; the run heals first. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  process.once('SIGINT', () => {
+    controller.abort(new Error('interrupted'));
+  });
+  process.once('SIGTERM', () => {
+    controller.abort(new Error('interrupted'));
+  });
+  return controller.signal;
+}
