@@ -1,0 +1,57 @@
+import { availableParallelism } from 'node:os';
+
+import { formatMs } from '../harness/model/duration.ts';
+import { command, type Ended } from './command.ts';
+import { runMocha } from './run-mocha.ts';
+import { add, type Tally } from './tally.ts';
+
+interface Check {
+  readonly name: string;
+  run(signal: AbortSignal): Promise<{ readonly ended: Ended; readonly tally: Tally }>;
+}
+
+/** A check that either passes or fails, and counts as one. */
+const whole = (name: string): Check => ({
+  name,
+  run: async (signal) => {
+    const ended = await command(['npm', 'run', '--silent', name], { signal });
+    return { ended, tally: { passed: ended.ok ? 1 : 0, failed: ended.ok ? 0 : 1, skipped: [] } };
+  },
+});
+
+const unitSpecs = ['harness', 'faults', 'reports', 'workloads', 'scripts'].map((folder) => `${folder}/**/*.test.ts`);
+const specs = (name: string, globs: readonly string[]): Check => ({
+  name,
+  run: (signal) => runMocha(['--forbid-pending', ...globs], { signal }),
+});
+
+/** What is checked without a cluster, the slowest first so that they overlap best. */
+const checks: readonly Check[] = [
+  whole('lint'),
+  whole('types'),
+  specs('self', ['suites/self/**/*.test.ts']),
+  specs('unit', unitSpecs),
+  whole('format'),
+  whole('readme-tables'),
+];
+
+/** Runs every check, as many at once as there are processors; each prints a line, and its output only if it fails. */
+export async function runChecks(signal: AbortSignal): Promise<Tally> {
+  const waiting = [...checks];
+  const tallies: Tally[] = [];
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) {
+      const { ended, tally } = await next.run(signal);
+      tallies.push(tally);
+      const ok = tally.failed === 0;
+      const counted =
+        tally.passed + tally.failed > 1 ? ` ${String(tally.passed)} passed, ${String(tally.failed)} failed` : '';
+      console.log(
+        `${ok ? 'ok    ' : 'FAILED'} ${next.name.padEnd(13)} ${formatMs(ended.tookMs).padStart(8)}${counted}`,
+      );
+      if (!ok) console.log(ended.output.trimEnd().replace(/^/gm, '    '));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, worker));
+  return add(...tallies);
+}
