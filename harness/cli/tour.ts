@@ -5,7 +5,7 @@ import { examples } from './examples.ts';
 import { run } from './run.ts';
 
 /** The scenarios that show, one after the other, what this project does. */
-export const tourScenarios = ['tour'] as const;
+export const tourScenarios = ['etcd-leader-loss', 'node-power-loss'] as const;
 
 export function tourCommand(): Command {
   return new Command('tour')

@@ -1,0 +1,29 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+import { root } from '../harness/cli/paths.ts';
+
+/** The folders whose specs need a real cluster, from the ground up: what chaos builds on is tested before it. */
+const folders = ['cluster', 'load', 'conformance', 'chaos', 'upgrade', 'game-day', 'sabotage'] as const;
+
+/** The paths, relative to the root, of every spec on a real cluster; each is a mocha process of its own. */
+export function clusterSpecs(): readonly string[] {
+  return folders.flatMap((folder) => {
+    const path = join(root, 'suites', folder);
+    const names = existsSync(path) ? readdirSync(path, { recursive: true, encoding: 'utf8' }) : [];
+    return names
+      .filter((name) => name.endsWith('.ts') && isSpec(join(path, name)))
+      .sort()
+      .map((name) => relative(root, join(path, name)));
+  });
+}
+
+/** A file beside the specs that registers no test is a helper of theirs. */
+const isSpec = (file: string): boolean => /^\s*describe(Scenario)?(\.skip|\.only)?\(/m.test(readFileSync(file, 'utf8'));
+
+/** Why no spec can have a cluster on this machine, or null. */
+export function obstacleHere(): string | null {
+  if (process.platform !== 'linux') return `local clusters need Linux, and this is ${process.platform}`;
+  if (process.getuid?.() !== 0) return 'local clusters need root';
+  return null;
+}

@@ -1,0 +1,64 @@
+import { formatMs } from '../harness/model/duration.ts';
+import { selection } from './arguments.ts';
+import { runChecks } from './checks.ts';
+import { command } from './command.ts';
+import { runMocha } from './run-mocha.ts';
+import { clusterSpecs, obstacleHere } from './suites.ts';
+import { add, lastLine, nothing, type Tally } from './tally.ts';
+
+// `npm test`: the checks, then every spec on real clusters, one after the other. Ends with `N passed, N failed`.
+const stop = new AbortController();
+const stopped = (): boolean => stop.signal.aborted;
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(name, () => {
+    console.log('\nStopping: the running spec heals and removes its clusters first.');
+    stop.abort();
+  });
+}
+
+const startMs = performance.now();
+const failedSpecs: string[] = [];
+
+/** Every program is there before the first spec starts, so that no spec's time is spent on building one. */
+async function prepare(): Promise<Tally> {
+  console.log('\n== toolchain');
+  const { ok } = await command(['bin/shakedown', 'toolchain', 'install'], { show: true, signal: stop.signal });
+  return { ...nothing, failed: ok ? 0 : 1 };
+}
+
+async function runSpecs(specs: readonly string[]): Promise<Tally> {
+  const tallies: Tally[] = [];
+  for (const [index, spec] of specs.entries()) {
+    if (stopped()) break;
+    console.log(
+      `\n== ${spec} (${String(index + 1)} of ${String(specs.length)}, ${formatMs(performance.now() - startMs)} so far)`,
+    );
+    // A spec that hangs must not hang the whole: no test of ours takes half an hour.
+    const { tally } = await runMocha(['--timeout', '30m', '--exit', spec], { show: true, signal: stop.signal });
+    if (tally.failed > 0) failedSpecs.push(spec);
+    tallies.push(tally);
+  }
+  return add(...tallies);
+}
+
+async function runAll(wants: (name: string) => boolean): Promise<Tally> {
+  const checked = wants('check') ? await runChecks(stop.signal) : nothing;
+  const specs = clusterSpecs().filter(wants);
+  if (specs.length === 0 || stopped()) return checked;
+  const obstacle = obstacleHere();
+  if (obstacle !== null) return { ...checked, skipped: specs.map((spec) => `${spec}: ${obstacle}`) };
+  const prepared = await prepare();
+  if (prepared.failed > 0 || stopped()) return add(checked, prepared);
+  return add(checked, await runSpecs(specs));
+}
+
+const tally = await runAll(selection(process.argv.slice(2)));
+if (stopped() || failedSpecs.length > 0) await command(['bin/shakedown', 'heal'], { show: true });
+if (tally.skipped.length > 0)
+  console.log(`\nSkipped, not counted as passed:\n${tally.skipped.map((each) => `  ${each}`).join('\n')}`);
+if (failedSpecs.length > 0) {
+  console.log(`\nFailed: ${failedSpecs.join(', ')}\nThe evidence of each run is in runs/ (shakedown list --runs).`);
+}
+if (stopped()) console.log('\nInterrupted: the rest was not run.');
+console.log(`\nTook ${formatMs(performance.now() - startMs)}.\n${lastLine(tally)}`);
+process.exitCode = tally.failed > 0 || tally.passed === 0 || stopped() ? 1 : 0;
