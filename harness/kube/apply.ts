@@ -4,6 +4,8 @@ import { hasStatus, isTransient } from './api-error.ts';
 import type { KubeClient } from './client.ts';
 import { Discovery } from './discovery.ts';
 
+export { waitReady } from './ready.ts';
+
 export const fieldManager = 'shakedown';
 /** On every object that a run made, with the run's id, so that what is left over can be found. */
 export const runLabel = 'shakedown.dev/run';
@@ -16,9 +18,9 @@ export const runLabel = 'shakedown.dev/run';
 export async function applyManifests(
   client: KubeClient,
   manifests: readonly Manifest[],
-  options: { readonly run: string; readonly signal: AbortSignal },
+  run: string,
+  signal: AbortSignal,
 ): Promise<void> {
-  const { run, signal } = options;
   const discovery = new Discovery(client);
   for (const manifest of manifests) {
     const { name, namespace = 'default', labels } = manifest.metadata;
@@ -45,14 +47,10 @@ export async function applyManifests(
 export async function createNamespace(
   client: KubeClient,
   name: string,
-  options: { readonly run: string; readonly labels?: Readonly<Record<string, string>>; readonly signal: AbortSignal },
+  run: string,
+  signal: AbortSignal,
 ): Promise<void> {
-  const manifest: Manifest = {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name, ...(options.labels === undefined ? {} : { labels: options.labels }) },
-  };
-  await applyManifests(client, [manifest], options);
+  await applyManifests(client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }], run, signal);
 }
 
 /**
@@ -62,9 +60,9 @@ export async function createNamespace(
 export async function deleteNamespace(
   client: KubeClient,
   name: string,
-  options: { readonly withinMs?: number; readonly signal: AbortSignal },
+  signal: AbortSignal,
+  withinMs = 90_000,
 ): Promise<void> {
-  const { withinMs = 90_000, signal } = options;
   const path = `/api/v1/namespaces/${name}`;
   let asked = false;
   await eventually(

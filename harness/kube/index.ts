@@ -3,5 +3,6 @@ export { applyManifests, createNamespace, deleteNamespace, fieldManager, runLabe
 export { connect, type KubeClient, type RequestOptions } from './client.ts';
 export type { KubeList, KubeObject } from './object.ts';
 export { waitReady } from './ready.ts';
+export { readSettings } from './settings.ts';
 export { startRecorder, type Recorder, type RecorderOptions } from './recorder.ts';
 export type { EventState } from './reduce/event.ts';

@@ -43,10 +43,10 @@ export function unready(object: KubeObject): string | null {
 export async function waitReady(
   client: KubeClient,
   manifests: readonly Manifest[],
-  options: { readonly withinMs: number; readonly signal: AbortSignal },
+  signal: AbortSignal,
+  withinMs = 180_000,
 ): Promise<void> {
   const discovery = new Discovery(client);
-  const { withinMs, signal } = options;
   const waited = manifests.filter(({ kind }) => rolledOut.has(kind));
   await eventually(
     `${String(waited.length)} workloads to be available`,
