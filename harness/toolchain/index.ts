@@ -1,4 +1,6 @@
 export { cacheDirectory } from './cache/directory.ts';
+export { describePrograms, type ProgramDescription } from './describe.ts';
+export { ensurePrograms } from './ensure.ts';
 export { buildArchive } from './images/archive.ts';
 export type { ImageRecipe, LayerRecipe } from './images/recipe.ts';
 export {
@@ -10,3 +12,5 @@ export {
   pauseImage,
   programLayer,
 } from './images/recipes.ts';
+export { pins } from './pins.ts';
+export { allProgramNames, type ProgramName } from './programs.ts';
