@@ -22,7 +22,7 @@ const failedSpecs: string[] = [];
 /** Every program is there before the first spec starts, so that no spec's time is spent on building one. */
 async function prepare(): Promise<Tally> {
   console.log('\n== toolchain');
-  const { ok } = await command(['bin/shakedown', 'toolchain', 'install'], { show: true, signal: stop.signal });
+  const { ok } = await command(['bin/shakedown', 'toolchain', '--install'], { show: true, signal: stop.signal });
   return { ...nothing, failed: ok ? 0 : 1 };
 }
 
