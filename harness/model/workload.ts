@@ -31,8 +31,11 @@ export interface ClientContext {
   record(event: HistoryEvent): void;
 }
 
-/** A client that writes numbered records until it is told to stop, then reads them back. */
-export interface WorkloadClient {
+/**
+ * A client that writes numbered records until it is told to stop, then reads them back. Disposing it ends its programs
+ * without reading back; after `finish` that does nothing.
+ */
+export interface WorkloadClient extends AsyncDisposable {
   /** Resolves when its writes are acknowledged at their rate. */
   untilSteady(signal: AbortSignal): Promise<void>;
   /** Ends the writing and reads back, through every target, what is there. */

@@ -1,5 +1,4 @@
-import { applyManifests, createNamespace, waitReady } from '../kube/apply.ts';
-import { connect } from '../kube/client.ts';
+import { applyManifests, connect, createNamespace, waitReady } from '../kube/index.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Json } from '../model/json.ts';
 import type { Scenario } from '../model/scenario.ts';
@@ -8,13 +7,14 @@ import { named, type Catalogue, type RunObserver } from './catalogue.ts';
 
 /** Where every workload of a run lives. */
 export const namespace = 'shakedown';
+const deployWithinMs = 120_000;
 
 /** A deployed set of workloads. */
 export interface Deployed {
   readonly namespace: string;
   readonly workloads: readonly { readonly workload: Workload; readonly options: Readonly<Record<string, Json>> }[];
   /** Resolves when everything that was deployed is ready. @throws HarnessError `timed-out` with the last state */
-  untilReady(signal: AbortSignal): Promise<void>;
+  untilReady(withinMs: number, signal: AbortSignal): Promise<void>;
 }
 
 export interface DeployOptions {
@@ -48,7 +48,8 @@ export async function deploy({
   await createNamespace(client, namespace, runId, signal);
   const manifests = workloads.flatMap(({ workload, options }) => workload.manifests(namespace, options));
   await applyManifests(client, manifests, runId, signal);
-  const untilReady = (within: AbortSignal): Promise<void> => waitReady(client, manifests, within);
-  await untilReady(signal);
+  const untilReady = (withinMs: number, until: AbortSignal): Promise<void> =>
+    waitReady(client, manifests, until, withinMs);
+  await untilReady(deployWithinMs, signal);
   return { namespace, workloads, untilReady };
 }

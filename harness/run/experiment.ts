@@ -24,7 +24,6 @@ import type { RunOptions } from './run-scenario.ts';
 import { repository } from './version.ts';
 
 const steadyWithinMs = 60_000;
-const fingerprintSettlesWithinMs = 20_000;
 
 export interface ExperimentContext {
   readonly scenario: Scenario;
@@ -211,23 +210,34 @@ export class Experiment {
       options.observer.note(messageOf(error));
     };
     await measurement.untilSteady(leftMs(), options.signal).catch(note);
-    await deployed.untilReady(AbortSignal.any([options.signal, AbortSignal.timeout(leftMs())])).catch(note);
+    await deployed.untilReady(leftMs(), options.signal).catch(note);
+    await measurement.readBack(options.signal);
+    await eventually(
+      'every promise to be decided',
+      { withinMs: leftMs(), everyMs: 1_000, signal: options.signal },
+      () => {
+        const judged = judgeHistory(scenario, history.events, catalogue.guarantees);
+        const open = judged.filter(({ verdict }) => verdict.status === 'unknown');
+        return open.length === 0 ? yes(null) : notYet(open.map(({ promise }) => promise).join('; '));
+      },
+    ).catch(note);
   }
 
   /** The nodes must be as they were; what settles within seconds (a reloaded rule, a starting service) is waited for. */
   async #compare(cluster: Cluster, before: Fingerprint): Promise<void> {
     const compare = async (): Promise<readonly string[]> =>
       differences(before, await fingerprint(cluster, this.#context.options.signal));
+    const { settleMs } = this.#context.instruments;
     let left: readonly string[] = [];
     await eventually(
       'equal fingerprints',
-      { withinMs: fingerprintSettlesWithinMs, everyMs: 1_000, signal: this.#context.options.signal },
+      { withinMs: settleMs, everyMs: Math.min(1_000, settleMs / 2), signal: this.#context.options.signal },
       async () => {
         left = await compare();
         return left.length === 0 ? yes(null) : notYet(left.join('; '));
       },
     ).catch((error: unknown) => {
-      this.#context.options.observer.note(`after ${formatMs(fingerprintSettlesWithinMs)}: ${messageOf(error)}`);
+      this.#context.options.observer.note(`after ${formatMs(settleMs)}: ${messageOf(error)}`);
     });
     this.#fingerprint = { compared: [...before.keys()], differences: left };
   }

@@ -65,6 +65,7 @@ function parse(line: string, index: number, file: string): HistoryEvent {
     throw wrong(`'${line.slice(0, 60)}', which is not JSON`, cause);
   }
   const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
-  if (typeof kind !== 'string' || !kinds.has(kind)) throw wrong(`kind ${JSON.stringify(kind) ?? 'missing'}`);
+  if (typeof kind !== 'string' || !kinds.has(kind))
+    throw wrong(`kind ${kind === undefined ? 'missing' : JSON.stringify(kind)}`);
   return value as HistoryEvent;
 }

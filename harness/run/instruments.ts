@@ -1,5 +1,4 @@
-import { connect } from '../kube/client.ts';
-import { readSettings } from '../kube/settings.ts';
+import { connect, readSettings } from '../kube/index.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { RunReport } from '../model/report.ts';
 import { deploy, type Deployed, type DeployOptions } from './deploy.ts';
@@ -20,10 +19,13 @@ export interface Instruments {
   deploy(options: DeployOptions): Promise<Deployed>;
   settings(cluster: Cluster, signal: AbortSignal): Promise<RunReport['settings']>;
   measure(options: MeasureOptions): Promise<Measuring>;
+  /** How long the nodes may take after the recovery until they are as they were, in milliseconds. */
+  readonly settleMs: number;
 }
 
 export const realInstruments: Instruments = {
   deploy,
   settings: (cluster, signal) => readSettings(cluster, connect(cluster.kubeconfig), signal),
   measure: (options) => Measurement.start(options),
+  settleMs: 20_000,
 };

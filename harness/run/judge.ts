@@ -44,7 +44,7 @@ export function readReport(directory: string): RunReport {
   if (found !== reportSchema) {
     throw new HarnessError(
       'history',
-      `${file}, field schema: expected ${String(reportSchema)}, found ${JSON.stringify(found) ?? 'nothing'}; this version cannot read that report`,
+      `${file}, field schema: expected ${String(reportSchema)}, found ${found === undefined ? 'nothing' : JSON.stringify(found)}; this version cannot read that report`,
     );
   }
   return report;

@@ -1,12 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { connect } from '../kube/client.ts';
-import { startRecorder } from '../kube/recorder.ts';
+import { connect, startRecorder } from '../kube/index.ts';
 import { startControl } from '../load/control.ts';
 import { startLoad, type LoadRun } from '../load/driver.ts';
 import type { Cluster } from '../model/cluster.ts';
-import { messageOf } from '../model/errors.ts';
 import type { HistoryEvent } from '../model/history.ts';
 import type { Scenario } from '../model/scenario.ts';
 import type { WorkloadClient } from '../model/workload.ts';
@@ -97,11 +95,7 @@ async function begin(
       options,
     );
     clients.push(client);
-    cleanup.push(`${workload.name} client`, () =>
-      client.finish(AbortSignal.timeout(1)).catch((error: unknown) => {
-        void messageOf(error);
-      }),
-    );
+    cleanup.push(`${workload.name} client`, () => client[Symbol.asyncDispose]());
   }
   return make(load, clients);
 }

@@ -2,9 +2,9 @@ import { messageOf } from '../model/errors.ts';
 
 /** What has to be undone, newest first. Every step runs, whatever the others do. */
 export class CleanupStack {
-  readonly #steps: { readonly what: string; readonly undo: () => Promise<void> }[] = [];
+  readonly #steps: { readonly what: string; readonly undo: () => PromiseLike<void> }[] = [];
 
-  push(what: string, undo: () => Promise<void>): void {
+  push(what: string, undo: () => PromiseLike<void>): void {
     this.#steps.push({ what, undo });
   }
 

@@ -1,0 +1,264 @@
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { expect } from 'chai';
+
+import { HarnessError } from '../../harness/model/errors.ts';
+import type { Fault } from '../../harness/model/fault.ts';
+import type { Scenario } from '../../harness/model/scenario.ts';
+import { healRuns, judgeRun, planScenario, runScenario, type RunObserver } from '../../harness/run/index.ts';
+import type { Instruments } from '../../harness/run/instruments.ts';
+import { FakeFault, fake, fakeCatalogue, fakeInstruments, fakeScenario } from './fakes.ts';
+
+const quiet: RunObserver = { phase: () => undefined, note: () => undefined, progress: () => undefined };
+
+describe('the engine on fakes', () => {
+  let root: string;
+  let clusters: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'engine-'));
+    clusters = join(root, 'clusters');
+    mkdirSync(clusters);
+  });
+  afterEach(() => {
+    rmSync(root, { recursive: true });
+  });
+
+  interface Change {
+    readonly scenario?: Partial<Scenario>;
+    readonly instruments?: Partial<Instruments>;
+    readonly signal?: AbortSignal;
+    readonly keep?: boolean;
+  }
+  const run = (
+    fault: Fault,
+    { scenario = {}, instruments = {}, signal = new AbortController().signal, keep = false }: Change = {},
+  ) =>
+    runScenario({ ...fakeScenario, ...scenario }, fakeCatalogue(clusters, fault), {
+      runsDirectory: join(root, 'runs'),
+      observer: quiet,
+      signal,
+      keep,
+      instruments: { ...fakeInstruments, ...instruments },
+    });
+
+  it('holds when the fault was felt, healed and every promise held', async () => {
+    const { report } = await run(new FakeFault());
+    expect(report.outcome, report.because).to.equal('held');
+    expect(report.faults[0]?.active).to.deep.equal({ proved: true, evidence: 'the file is there' });
+    expect(report.faults[0]?.gone).to.deep.equal({ proved: true, evidence: 'no file is left' });
+    expect(report.settings[0]?.value).to.equal('40s');
+    expect(report.replay).to.equal('shakedown run fake --seed 7');
+    expect(readdirSync(clusters), 'the cluster was made for the run and goes with it').to.deep.equal([]);
+  });
+
+  it('is unknown when the injector does nothing', async () => {
+    class NoOp extends FakeFault {
+      override inject(): Promise<void> {
+        return Promise.resolve();
+      }
+    }
+    const { report } = await run(new NoOp());
+    expect(report.outcome).to.equal('unknown');
+    expect(report.because).to.match(/1-fake-fault was not felt: the file is not there/);
+  });
+
+  it('heals what was half injected, and reports the error', async () => {
+    class HalfWay extends FakeFault {
+      override async inject(...args: Parameters<FakeFault['inject']>): Promise<void> {
+        await super.inject(...args);
+        throw new Error('the shell broke');
+      }
+    }
+    const { report } = await run(new HalfWay(), { keep: true });
+    expect(report.outcome).to.equal('harness-error');
+    expect(report.because).to.match(/the shell broke/);
+    expect(report.faults[0]?.gone.proved).to.equal(true);
+    const [name = ''] = readdirSync(clusters);
+    expect(readdirSync(join(clusters, name))).to.deep.equal([]);
+  });
+
+  it('names what it could not heal, and heal from the journal finishes it', async () => {
+    class Stubborn extends FakeFault {
+      override heal(): Promise<void> {
+        return Promise.reject(new Error('the node does not answer'));
+      }
+    }
+    const { report } = await run(new Stubborn(), { keep: true });
+    expect(report.outcome).to.equal('harness-error');
+    expect(report.left.join()).to.match(
+      /1-fake-fault was not proved gone: the node does not answer; shakedown heal \S+-fake-/,
+    );
+    const healed = await healRuns(fakeCatalogue(clusters, new FakeFault()), {
+      runsDirectory: join(root, 'runs'),
+      observer: quiet,
+    });
+    expect(healed.left).to.deep.equal([]);
+    expect(healed.healed.join()).to.match(/1-fake-fault is gone: no file is left/);
+    const [name = ''] = readdirSync(clusters);
+    expect(readdirSync(join(clusters, name))).to.deep.equal([]);
+    const again = await healRuns(fakeCatalogue(clusters, new FakeFault()), {
+      runsDirectory: join(root, 'runs'),
+      observer: quiet,
+    });
+    expect(again).to.deep.equal({ healed: [], left: [] });
+  });
+
+  it('heals when it is interrupted, and is unknown', async () => {
+    const controller = new AbortController();
+    class Interrupted extends FakeFault {
+      override proveActive(...args: Parameters<FakeFault['proveActive']>): Promise<string> {
+        controller.abort(new HarnessError('interrupted', 'Ctrl-C'));
+        return super.proveActive(...args);
+      }
+    }
+    const { report } = await run(new Interrupted(), {
+      signal: controller.signal,
+      scenario: { faults: [{ ...fakeScenario.faults[0]!, hold: '60s' }] },
+    });
+    expect(report.outcome).to.equal('unknown');
+    expect(report.because).to.match(/Ctrl-C/);
+    expect(report.faults[0]?.gone.proved).to.equal(true);
+  });
+
+  it('stops when the halt file appears', async () => {
+    class Halting extends FakeFault {
+      override proveActive(...args: Parameters<FakeFault['proveActive']>): Promise<string> {
+        for (const id of readdirSync(join(root, 'runs'))) writeFileSync(join(root, 'runs', id, 'halt'), '');
+        return super.proveActive(...args);
+      }
+    }
+    const { report } = await run(new Halting(), {
+      scenario: { faults: [{ ...fakeScenario.faults[0]!, hold: '60s' }] },
+    });
+    expect(report.outcome).to.equal('unknown');
+    expect(report.because).to.match(/halted from another terminal/);
+    expect(report.faults[0]?.gone.proved).to.equal(true);
+  });
+
+  it('is a harness error when a node is not as it was', async () => {
+    class Littering extends FakeFault {
+      override heal(context: Parameters<FakeFault['heal']>[0], plan: Parameters<FakeFault['heal']>[1]): Promise<void> {
+        fake(context.cluster).break('w2.litter');
+        return super.heal(context, plan);
+      }
+    }
+    const { report } = await run(new Littering());
+    expect(report.outcome).to.equal('harness-error');
+    expect(report.fingerprint.differences).to.deep.equal(['w2: fault: w2.litter (was not there before)']);
+  });
+
+  it('is skipped, not held, when the fault cannot run here', async () => {
+    class Elsewhere extends FakeFault {
+      override obstacle(): string {
+        return 'this kernel has no netem';
+      }
+    }
+    const { report } = await run(new Elsewhere());
+    expect(report.outcome).to.equal('skipped');
+    expect(report.because).to.equal('fake-fault cannot run here: this kernel has no netem');
+  });
+
+  it('is unknown when the load is too low', async () => {
+    const tooLow = (): Promise<never> => Promise.reject(new HarnessError('load-too-low', 'web has 3 of 40 requests/s'));
+    const measure: Instruments['measure'] = async (options) => ({
+      ...(await fakeInstruments.measure(options)),
+      untilSteady: tooLow,
+    });
+    const { report } = await run(new FakeFault(), { instruments: { measure } });
+    expect(report.outcome).to.equal('unknown');
+    expect(report.because).to.match(/web has 3 of 40 requests\/s/);
+    expect(report.faults, 'nothing is injected into an unsteady system').to.deep.equal([]);
+  });
+
+  it('refuses a second fault on a target that the first one holds', async () => {
+    const [step] = fakeScenario.faults;
+    const { report } = await run(new FakeFault(), {
+      scenario: {
+        faults: [
+          { ...step!, hold: '300ms' },
+          { ...step!, from: '50ms' },
+        ],
+      },
+    });
+    expect(report.outcome).to.equal('skipped');
+    expect(report.because).to.match(/2-fake-fault and 1-fake-fault would both act on w1/);
+    expect(report.faults[0]?.gone.proved).to.equal(true);
+  });
+
+  it('keeps its outcome when a reporter fails', async () => {
+    const catalogue = fakeCatalogue(clusters, new FakeFault());
+    const broken = { name: 'broken', write: (): Promise<never> => Promise.reject(new Error('no room')) };
+    const notes: string[] = [];
+    const { report } = await runScenario(
+      fakeScenario,
+      { ...catalogue, reporters: [broken, ...catalogue.reporters] },
+      {
+        runsDirectory: join(root, 'runs'),
+        observer: { ...quiet, note: (line) => notes.push(line) },
+        signal: new AbortController().signal,
+        instruments: fakeInstruments,
+      },
+    );
+    expect(report.outcome).to.equal('held');
+    expect(notes.join()).to.match(/the broken report could not be written: no room/);
+  });
+
+  it('judges a stored run again to the same bytes', async () => {
+    const { report, directory } = await run(new FakeFault());
+    expect(JSON.stringify(judgeRun(directory, fakeCatalogue(clusters, new FakeFault())))).to.equal(
+      JSON.stringify(report),
+    );
+  });
+
+  it('names the line of a damaged history', async () => {
+    const { directory } = await run(new FakeFault());
+    const file = join(directory, 'history.ndjson');
+    const lines = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(file, [lines[0], '{"kind":"rumour"}', ...lines.slice(1)].join('\n'));
+    expect(() => judgeRun(directory, fakeCatalogue(clusters, new FakeFault()))).to.throw(
+      HarnessError,
+      /history\.ndjson, line 2: expected a history event, found kind "rumour"/,
+    );
+  });
+
+  it('plans without touching anything, the same for the same seed', async () => {
+    const catalogue = fakeCatalogue(clusters, new FakeFault());
+    const cluster = fake(
+      await catalogue.providers[0]!.create('c', fakeScenario.cluster, () => undefined, AbortSignal.timeout(1_000)),
+    );
+    const plan = () => planScenario(fakeScenario, catalogue, { cluster: 'c', signal: AbortSignal.timeout(1_000) });
+    expect((await plan()).steps[0]?.targets).to.deep.equal(['w1']);
+    expect(await plan()).to.deep.equal(await plan());
+    expect(cluster.broken).to.deep.equal([]);
+  });
+
+  it('says in a sentence what is wrong with a scenario, before anything is touched', async () => {
+    const [step] = fakeScenario.faults;
+    const table: readonly [Partial<Scenario>, RegExp][] = [
+      [{ load: { ...fakeScenario.load, rate: 3 } }, /field load\.rate: expected at least 20 requests\/s .* found 3/],
+      [
+        { faults: [{ ...step!, hold: '10 sec' as '10s' }] },
+        /field faults\[0\]\.hold: expected a duration .* found '10 sec'/,
+      ],
+      [
+        { faults: [{ ...step!, fault: 'fake-falt' }] },
+        /There is no fault named 'fake-falt'; did you mean 'fake-fault'\?/,
+      ],
+      [
+        { guarantees: [{ guarantee: 'flet', params: {} }] },
+        /There is no guarantee named 'flet'; did you mean 'felt'\?/,
+      ],
+      [{ seed: -1 }, /field seed: expected a whole number from 0, found -1/],
+    ];
+    for (const [scenario, sentence] of table) {
+      const failure = await run(new FakeFault(), { scenario }).then(
+        () => 'no error',
+        (error: unknown) => String(error),
+      );
+      expect(failure).to.match(sentence);
+    }
+    expect(readdirSync(root)).to.deep.equal(['clusters']);
+  });
+});
