@@ -3,21 +3,27 @@ import { setInterval } from 'node:timers';
 import type { Cluster, Shell } from '../model/cluster.ts';
 import type { Leash } from '../model/fault.ts';
 
-/** A leash undoes its fault this long after the last renewal, plus one look a second. */
-export const leashSeconds = 10;
-const renewEveryMs = 3_000;
-const defaultFolder = '/run/shakedown/leash';
+export interface LeashOptions {
+  /** Where a leash keeps its files on its machine. */
+  readonly folder: string;
+  /** It undoes its fault this many seconds after the last renewal, and looks once a second. */
+  readonly seconds: number;
+  readonly renewEveryMs: number;
+}
+
+/** Together at most 15 s from the last sign of life to the undo. */
+export const leashDefaults: LeashOptions = { folder: '/run/shakedown/leash', seconds: 10, renewEveryMs: 3_000 };
 
 /**
  * The dead man's switch on a node: it counts in /proc/uptime, which no clock step moves and which goes on while
  * the machine sleeps.
  */
-const watchdog = `
+const watchdog = (seconds: number): string => `
 cd "$1" || exit 1
 while [ -e lease ]; do
   read -r now _ < /proc/uptime
   read -r last < lease
-  if [ $(( \${now%.*} - \${last:-0} )) -ge ${String(leashSeconds)} ]; then
+  if [ $(( \${now%.*} - \${last:-0} )) -ge ${String(seconds)} ]; then
     echo "\${now%.*}" > fired
     sh ./undo > undo.log 2>&1
     exit 0
@@ -51,27 +57,37 @@ export class Leashes {
     readonly where: string;
     readonly undo: string;
   }[];
+  readonly #options: LeashOptions;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(cluster: Cluster, mark: string, leashes: readonly Leash[], folder = defaultFolder) {
+  constructor(cluster: Cluster, mark: string, leashes: readonly Leash[], options: LeashOptions = leashDefaults) {
+    this.#options = options;
     this.#held = leashes.map(({ on, undo }, index) => ({
       shell: on === 'host' ? cluster.host : cluster.node(on.node),
       where: on === 'host' ? 'the host' : on.node,
-      directory: `${folder}/${cluster.facts.name}-${mark}-${String(index)}`,
+      directory: `${options.folder}/${cluster.facts.name}-${mark}-${String(index)}`,
       undo,
     }));
   }
 
   async arm(signal: AbortSignal): Promise<void> {
+    const { seconds, renewEveryMs } = this.#options;
     for (const { shell, directory, undo } of this.#held) {
-      await shell.exec(['sh', '-c', arm, 'arm', directory, watchdog], { input: undo, signal, timeoutMs: 10_000 });
+      await shell.exec(['sh', '-c', arm, 'arm', directory, watchdog(seconds)], {
+        input: undo,
+        signal,
+        timeoutMs: 10_000,
+      });
     }
     this.#timer = setInterval(() => void this.#renew(), renewEveryMs);
   }
 
   async #renew(): Promise<void> {
     const renewals = this.#held.map(({ shell, directory }) =>
-      shell.exec(['sh', '-c', renew, 'renew', directory], { timeoutMs: renewEveryMs, allowFailure: true }),
+      shell.exec(['sh', '-c', renew, 'renew', directory], {
+        timeoutMs: this.#options.renewEveryMs,
+        allowFailure: true,
+      }),
     );
     // A renewal that fails leads to the leash's own undo, which disarm() reports: nothing to do here.
     await Promise.allSettled(renewals);
