@@ -1,76 +1,87 @@
 import { Command } from 'commander';
-import pc from 'picocolors';
 
-import type { Progress } from '../model/cluster.ts';
 import { HarnessError } from '../model/errors.ts';
-import {
-  allProgramNames,
-  cacheDirectory,
-  describePrograms,
-  ensurePrograms,
-  type ProgramDescription,
-} from '../toolchain/index.ts';
+import type { ProgramDescription } from '../toolchain/index.ts';
+import { examples } from './examples.ts';
+import { columns, outputWidth, printJson, printLines } from './print.ts';
+import { processTerminal } from './terminal.ts';
 
-const examples = `
-Where a program comes from, in this order: PATH if the version fits, the cache, an official release with its
-checksum, a pinned Go module, a Debian package (as root). The cache is $SHAKEDOWN_CACHE, else ~/.cache/shakedown.
-SHAKEDOWN_DOWNLOADS=off leaves out the releases.
+const order = `
+A program comes from PATH if its version fits, else from the cache, else from an official release (with its checksum),
+else from a pinned Go module, else from a Debian package (as root).
 
-Examples:
-  $ shakedown toolchain              program, version, source and path of every program
-  $ shakedown toolchain --install    gets what is missing (the first time: about 10 minutes on 2 cores)
-  $ shakedown toolchain --json       the same as JSON, for machines`;
+Environment:
+  SHAKEDOWN_CACHE          the cache's folder; $XDG_CACHE_HOME/shakedown or ~/.cache/shakedown by default
+  SHAKEDOWN_DOWNLOADS=off  leaves out the official releases
+`;
 
 /** `shakedown toolchain`: what is run, in which version, from where. */
 export function toolchainCommand(): Command {
   return new Command('toolchain')
-    .description('show every program that Shakedown runs: version, source and path; or install what is missing')
-    .option('--install', 'get every program that is missing')
-    .option('--json', 'print JSON instead of a table')
-    .addHelpText('after', examples)
-    .action(async ({ install, json }: { install?: true; json?: true }) => {
-      if (install) await installAll();
+    .description('Show every program that Shakedown runs, with version, source and path; or install what is missing')
+    .option('--install', 'get every program that is missing, with progress')
+    .option('--json', 'print JSON')
+    .addHelpText('after', order)
+    .addHelpText(
+      'after',
+      examples(
+        ['shakedown toolchain', 'what is there and what is missing; changes nothing'],
+        ['shakedown toolchain --install', 'gets what is missing; the first time about 10 minutes on 2 cores'],
+        ['shakedown toolchain --json', 'the same for machines'],
+      ),
+    )
+    .action(async (flags: { readonly install?: boolean; readonly json?: boolean }) => {
+      const { cacheDirectory, describePrograms } = await import('../toolchain/index.ts');
+      if (flags.install === true) await installAll();
       const programs = await describePrograms();
-      const text = json ? JSON.stringify({ cache: cacheDirectory(), programs }, null, 2) : asTable(programs);
-      process.stdout.write(`${text}\n`);
+      if (flags.json === true) printJson({ cache: cacheDirectory(), programs });
+      else printLines([...columns(rowsOf(programs), outputWidth(), ''), ...notesOf(programs)]);
     });
 }
 
-/** The first Ctrl-C stops the compilers and removes what is half-done. */
+/** The first Ctrl-C stops the compilers and removes what is half-done; the second ends this process at once. */
 async function installAll(): Promise<void> {
+  const { allProgramNames, ensurePrograms } = await import('../toolchain/index.ts');
   const interrupt = new AbortController();
   const stop = (): void => {
-    interrupt.abort(new HarnessError('interrupted', 'Interrupted; what was finished is kept in the cache'));
+    interrupt.abort(new HarnessError('interrupted', 'Interrupted; programs that were finished are kept in the cache'));
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  using terminal = processTerminal();
   try {
-    await ensurePrograms(allProgramNames, sayOnStderr, interrupt.signal);
+    await ensurePrograms(
+      allProgramNames,
+      (line) => {
+        terminal.progress(line);
+      },
+      interrupt.signal,
+    );
   } finally {
-    process.removeListener('SIGINT', stop);
-    process.removeListener('SIGTERM', stop);
-    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
   }
 }
 
-/** One line that changes on a terminal, a line each otherwise. */
-const sayOnStderr: Progress = (line) => {
-  const { isTTY, columns } = process.stderr;
-  process.stderr.write(isTTY ? `\r\u001b[K${line.slice(0, Math.max(1, columns - 1))}` : `${line}\n`);
-};
+/** The table of `shakedown toolchain`, its heading first. What is missing shows the wanted version and where it would come from. */
+export function rowsOf(programs: readonly ProgramDescription[]): readonly (readonly string[])[] {
+  const rows = programs.map(({ program, wanted, version, source, path }) => [
+    program,
+    path === null ? wanted : version || 'present',
+    source,
+    path ?? 'missing',
+  ]);
+  return [['PROGRAM', 'VERSION', 'SOURCE', 'PATH'], ...rows];
+}
 
-function asTable(programs: readonly ProgramDescription[]): string {
-  const header = ['PROGRAM', 'WANTED', 'VERSION', 'SOURCE', 'PATH'];
-  const rows = programs.map((one) => [one.program, one.wanted, one.version || '-', one.source, one.path ?? 'missing']);
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd();
-  const body = rows.map((row, index) => (programs[index]?.state === 'missing' ? pc.yellow(line(row)) : line(row)));
-  const notes = programs.flatMap(({ rejected }) => rejected.map((because) => `not used: ${because}`));
+/** What is said under the table: programs that were passed over, and how to get what is missing. */
+export function notesOf(programs: readonly ProgramDescription[]): readonly string[] {
+  const passedOver = programs.flatMap(({ rejected }) => rejected.map((because) => `Not used: ${because}.`));
   const missing = programs.filter(({ state }) => state === 'missing').length;
-  const hint = missing > 0 ? [`${String(missing)} missing: shakedown toolchain --install`] : [];
-  return [pc.bold(line(header)), ...body, ...notes, ...hint].join('\n');
+  if (missing === 0) return passedOver.length > 0 ? ['', ...passedOver] : [];
+  return [
+    '',
+    ...passedOver,
+    `${String(missing)} of ${String(programs.length)} are missing; shakedown toolchain --install`,
+  ];
 }

@@ -26,8 +26,8 @@ export async function describePrograms(world: World = thisWorld()): Promise<read
       const found = await locate(program, { cache: world.cache, search: world.search, memo });
       const wanted = wantedText(specOf(program).wanted);
       if (isLocated(found)) {
-        const { version, path, from } = found;
-        return { program, wanted, version, source: from, path, state: 'present', rejected: [] };
+        const { version, path, from, rejected } = found;
+        return { program, wanted, version, source: from, path, state: 'present', rejected };
       }
       const offers = world.sources.map((source) => source.offers(program)).filter((offer) => offer !== null);
       const source = offers.join(', else ');

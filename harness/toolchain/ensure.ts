@@ -51,6 +51,7 @@ export async function ensurePrograms(
   const memo = await Memo.open(world.cache, 'versions');
   const places = { cache: world.cache, search: world.search, memo };
   const found = await locateAll(wanted, places);
+  await memo.save();
   if (!found.every(isLocated)) {
     await withCacheLock(world.cache, progress, signal, async (held) => {
       const missing = found.filter(isMissing).map(({ name }) => name);

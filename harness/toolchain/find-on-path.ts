@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, realpathSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 
@@ -13,13 +13,20 @@ export interface SearchPath {
   readonly plugins: readonly string[];
 }
 
+/** The folders to look in, each once under its real name: /bin is often /usr/bin. */
 export function searchPathOf(env: Readonly<Record<string, string | undefined>> = process.env): SearchPath {
-  const onPath = (env['PATH'] ?? '').split(delimiter).filter(isAbsolute);
-  const plugins = (env['CNI_PATH'] ?? '').split(delimiter).filter(isAbsolute);
-  return {
-    programs: [...new Set([...onPath, ...alsoLookedIn])],
-    plugins: [...new Set([...plugins, ...pluginFolders])],
-  };
+  const folders = (list: string | undefined, more: readonly string[]): readonly string[] => [
+    ...new Set([...(list ?? '').split(delimiter).filter(isAbsolute), ...more].map(realFolder)),
+  ];
+  return { programs: folders(env['PATH'], alsoLookedIn), plugins: folders(env['CNI_PATH'], pluginFolders) };
+}
+
+function realFolder(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 async function isProgram(path: string): Promise<boolean> {

@@ -14,27 +14,24 @@ export interface Inspected {
   readonly because: string;
 }
 
-const unrecognised = 'unrecognised';
-
 /** Runs a program to learn its version; a program that was looked at before and has not changed is not run again. */
 export async function inspectVersion(name: ProgramName, path: string, memo: Memo | null): Promise<Inspected> {
   const { wanted, versionPattern, versionArguments, members } = specOf(name);
   const program = members?.[0] === undefined ? path : join(path, members[0]);
-  const look = (): Promise<string> => askVersion([program, ...versionArguments], versionPattern);
+  const look = (): Promise<string | null> => askVersion([program, ...versionArguments], versionPattern);
   const found = memo ? await memo.about(program, `${versionPattern.source} of`, look) : await look();
-  if (found === unrecognised)
-    return { version: '', fits: false, because: `${path} does not say its version as ${name} does` };
+  if (found === null) return { version: '', fits: false, because: `${path} does not say its version as ${name} does` };
   if (fits(wanted, found)) return { version: found, fits: true, because: '' };
   return { version: found, fits: false, because: `${path} is version ${found}, wanted is ${wantedText(wanted)}` };
 }
 
 /** Ten seconds are ample: it only guards against a program that reads or serves instead of answering. */
-async function askVersion(argv: readonly string[], pattern: RegExp): Promise<string> {
+async function askVersion(argv: readonly string[], pattern: RegExp): Promise<string | null> {
   try {
     const { stdout, stderr } = await exec(argv, { allowFailure: true, timeoutMs: 10_000 });
     const match = pattern.exec(`${stdout}\n${stderr}`);
-    return match ? (match[1] ?? '') : unrecognised;
+    return match ? (match[1] ?? '') : null;
   } catch {
-    return unrecognised;
+    return null;
   }
 }

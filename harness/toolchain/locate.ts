@@ -13,6 +13,8 @@ export interface Located {
   readonly version: string;
   /** `PATH`, or where the copy in the cache came from. */
   readonly from: string;
+  /** Why what was found on PATH before it does not do. */
+  readonly rejected: readonly string[];
 }
 
 export interface Missing {
@@ -32,11 +34,11 @@ export async function locate(name: ProgramName, { cache, search, memo }: Places)
   const rejected: string[] = [];
   for (const path of await findOnPath(name, search)) {
     const { fits, version, because } = await inspectVersion(name, path, memo);
-    if (fits) return { name, path, version, from: 'PATH' };
+    if (fits) return { name, path, version, from: 'PATH', rejected };
     rejected.push(because);
   }
   const stored = await findStored(cache, name);
-  if (stored) return { name, path: stored.path, version: stored.version, from: stored.from };
+  if (stored) return { name, path: stored.path, version: stored.version, from: stored.from, rejected };
   return { name, rejected };
 }
 

@@ -7,7 +7,7 @@ export function shortTime(ms: number): string {
 }
 
 /** A terminal overwrites its line each second; a log gets a line now and then. */
-const defaultEveryMs = process.stderr.isTTY ? 1_000 : 30_000;
+const defaultEveryMs = process.stderr.isTTY ? 1_000 : 10_000;
 
 /** Says at once, and again and again until disposed, what long work is doing and for how long it has. */
 export function startTicking(

@@ -33,13 +33,13 @@ export class Memo {
     }
   }
 
-  /** The fact of that file: remembered, or looked up and remembered. @param key tells apart facts about one file */
-  async about(path: string, key: string, look: () => Promise<string>): Promise<string> {
+  /** The fact of that file: remembered, or looked up and remembered unless it is null. @param key tells apart facts about one file */
+  async about<T extends string | null>(path: string, key: string, look: () => Promise<T>): Promise<T | string> {
     const stamp = await stampOf(path);
     const known = this.#known.get(`${key} ${path}`);
     if (stamp && known && sameStamp(stamp, known)) return known.value;
     const value = await look();
-    if (stamp) {
+    if (stamp && value !== null) {
       this.#known.set(`${key} ${path}`, { ...stamp, value });
       this.#changed = true;
     }

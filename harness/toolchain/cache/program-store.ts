@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 import { goArchitecture } from '../platform.ts';
 import { specOf, type ProgramName } from '../programs.ts';
-import { goModules, modulesFolder } from '../sources/go-modules.ts';
+import { goModules, modulesFolder, type ModuleName } from '../sources/go-modules.ts';
 import { sameStamp, stampOf } from './file-stamp.ts';
 
 const manifestSchema = z.object({
@@ -25,17 +25,27 @@ export interface Stored extends Manifest {
   readonly path: string;
 }
 
+/** The hash of what a module's folder pins, read once in a process. */
+const moduleHashes = new Map<ModuleName, Promise<string>>();
+
+async function hashModule(module: ModuleName): Promise<string> {
+  const folder = join(modulesFolder, module);
+  const files = (await readdir(folder)).filter((file) => /^go\.(mod|sum)$|\.go$/.test(file)).sort();
+  const digest = createHash('sha256').update(JSON.stringify(goModules[module].stamps('')));
+  for (const file of files) digest.update(await readFile(join(folder, file)));
+  return digest.digest('hex');
+}
+
 /** Changes whenever a pin, a stamp or the processor does: then the program is obtained anew. */
 async function keyOf(name: ProgramName): Promise<string> {
   const { module, wanted } = specOf(name);
-  const digest = createHash('sha256').update(JSON.stringify([goArchitecture(), name, wanted]));
+  const parts: unknown[] = [goArchitecture(), name, wanted];
   if (module) {
-    const folder = join(modulesFolder, module.module);
-    const files = (await readdir(folder)).filter((file) => /^go\.(mod|sum)$|\.go$/.test(file)).sort();
-    for (const file of files) digest.update(await readFile(join(folder, file)));
-    digest.update(JSON.stringify([module, goModules[module.module].stamps('')]));
+    const hash = moduleHashes.get(module.module) ?? hashModule(module.module);
+    moduleHashes.set(module.module, hash);
+    parts.push(module, await hash);
   }
-  return digest.digest('hex').slice(0, 16);
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }
 
 const folderOf = async (cache: string, name: ProgramName): Promise<string> =>

@@ -38,7 +38,7 @@ export class ReleaseSource implements Source {
   offers(name: ProgramName): string | null {
     const { release } = specOf(name);
     if (!release || !this.#enabled) return null;
-    return `release ${this.#hosts[release.host]}/${release.file}`;
+    return `release on ${new URL(this.#hosts[release.host]).host}`;
   }
 
   async obtain(names: readonly ProgramName[], context: ObtainContext): Promise<ReadonlyMap<ProgramName, Obtained>> {
@@ -89,10 +89,10 @@ export class ReleaseSource implements Source {
       );
     });
     const only = names[0];
-    if (release.member === undefined && only !== undefined) return [[only, { file, from: url }]];
+    if (release.member === undefined && only !== undefined) return [[only, { file, from: `release ${url}` }]];
     const members = names.map((name) => [name, specOf(name).release?.member ?? name, join(workspace, name)] as const);
     await unpack(file, new Map(members.map(([, member, path]) => [member, path])), signal);
-    return members.map(([name, , path]) => [name, { file: path, from: url }]);
+    return members.map(([name, , path]) => [name, { file: path, from: `release ${url}` }]);
   }
 }
 
