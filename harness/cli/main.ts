@@ -1,6 +1,8 @@
 import { failureOf } from './failure.ts';
 import { buildProgram } from './program.ts';
 
+const lingerMs = 2_000;
+
 // `shakedown list | head` closes our output early; that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 3);
@@ -15,3 +17,6 @@ try {
   process.stderr.write(failure.text);
   process.exitCode = failure.exitCode;
 }
+
+// A connection that nobody closed must not keep the prompt away: what was to be said has been said.
+setTimeout(() => process.exit(), lingerMs).unref();
