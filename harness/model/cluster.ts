@@ -87,6 +87,8 @@ export interface PowerSwitch {
   /** Starts the node again. Idempotent; returns when its supervisor runs, not when it is Ready. */
   on(): Promise<void>;
   state(): Promise<{ readonly link: 'up' | 'down'; readonly power: 'on' | 'off' }>;
+  /** A POSIX shell script for the host that restores link and power without the harness: for a leash. Idempotent. */
+  readonly restoreScript: string;
 }
 
 export interface Cluster extends AsyncDisposable {

@@ -1,0 +1,163 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Progress } from '../../model/cluster.ts';
+import { HarnessError } from '../../model/errors.ts';
+import { eventually, notYet, yes } from '../../util/eventually.ts';
+import { exec } from '../../util/exec.ts';
+import { BootApi } from './api.ts';
+import { dnsManifests } from './dns.ts';
+import { clusterPaths } from './paths.ts';
+import type { ClusterPlan, NodePlan } from './plan.ts';
+import { readMark } from './processes.ts';
+import type { Service } from './services/service.ts';
+import { mayLabelItself } from './services/worker.ts';
+
+/** Starts every node; returns when the supervisor of each runs. */
+export async function powerOn(plan: ClusterPlan, signal: AbortSignal): Promise<void> {
+  const paths = clusterPaths(plan.name);
+  await Promise.all(plan.nodes.map(({ name }) => exec(['sh', paths.node(name).powerOnScript], { signal })));
+}
+
+/** Starts the load balancer before the API servers, under a supervisor of its own on the machine. */
+export async function startEndpoint(
+  plan: ClusterPlan,
+  config: string,
+  programs: { readonly haproxy: string; readonly runsv: string },
+  procs: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { endpoint } = clusterPaths(plan.name);
+  const service = join(endpoint, 'service');
+  await mkdir(service, { recursive: true });
+  await writeFile(join(endpoint, 'haproxy.cfg'), config);
+  await writeFile(
+    join(service, 'run'),
+    `#!/bin/sh\nexec >> ${join(endpoint, 'haproxy.log')} 2>&1\nexec ${programs.haproxy} -db -f ${join(endpoint, 'haproxy.cfg')}\n`,
+    { mode: 0o755 },
+  );
+  const enter = procs.map((file) => `echo $$ > ${file}`).join('; ');
+  await exec(['sh', '-c', `${enter}; setsid ${programs.runsv} ${service} < /dev/null > ${endpoint}/runsv.log 2>&1 &`], {
+    signal,
+  });
+}
+
+/** Waits for the API, starts what waited for it, and brings the cluster to where pods can run. */
+export async function bringUp(
+  plan: ClusterPlan,
+  api: BootApi,
+  services: (node: NodePlan) => readonly Service[],
+  dnsImage: string,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  progress('waiting for the API server');
+  await eventually('the API to be ready', { withinMs: 60_000, everyMs: 50, signal, transient }, async () => {
+    const { status, body } = await api.ask('GET', '/readyz', signal);
+    return status === 200 ? yes(null) : notYet(`${String(status)} ${body.slice(0, 200)}`);
+  });
+  progress('the API answers; starting kubelets and controllers');
+  await startWaiting(plan, services);
+  await Promise.all([
+    createDns(plan, api, dnsImage, signal),
+    nodesReady(plan, api, progress, signal),
+  ]);
+  progress('waiting for the default service account and DNS');
+  await Promise.all([accountReady(api, signal), dnsReady(api, signal)]);
+}
+
+/** The load balancer answers before any server does, and a server before its roles are made. */
+const transient = (error: unknown): boolean =>
+  error instanceof HarnessError
+    ? error.code === 'command-failed'
+    : ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes((error as NodeJS.ErrnoException).code ?? '') ||
+      (error as Error).name === 'TimeoutError';
+
+/** Tells the supervisors to start what waited. Their control pipes are in the nodes' own /run. */
+async function startWaiting(plan: ClusterPlan, services: (node: NodePlan) => readonly Service[]): Promise<void> {
+  const paths = clusterPaths(plan.name);
+  await Promise.all(
+    plan.nodes.map(async (node) => {
+      const files = paths.node(node.name);
+      // From now on nothing waits when the node starts.
+      await rm(files.firstBoot, { force: true });
+      const mark = readMark(files.initPid);
+      if (mark === null) throw new HarnessError('cluster-boot', `Node ${node.name} is not running`);
+      for (const { name } of services(node).filter(({ after }) => after === 'api')) {
+        const control = `/proc/${String(mark.pid)}/root/run/service/${name}/supervise/control`;
+        await eventually(`the supervisor of ${name} on ${node.name}`, { withinMs: 10_000, everyMs: 20 }, async () => {
+          try {
+            await using pipe = await open(control, constants.O_WRONLY | constants.O_NONBLOCK);
+            await pipe.write('u');
+            return yes(null);
+          } catch (error) {
+            return notYet(String((error as NodeJS.ErrnoException).code));
+          }
+        });
+      }
+    }),
+  );
+}
+
+async function createDns(plan: ClusterPlan, api: BootApi, image: string, signal: AbortSignal): Promise<void> {
+  for (const [path, manifest] of dnsManifests(plan, image)) {
+    await eventually(`${manifest.kind} ${manifest.metadata.name}`, { withinMs: 30_000, signal, transient }, async () => {
+      const { status, body } = await api.ask('POST', path, signal, manifest);
+      return status === 201 || status === 409 ? yes(null) : notYet(`${String(status)} ${body.slice(0, 300)}`);
+    });
+  }
+}
+
+interface NodeObject {
+  readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> };
+  readonly spec: { readonly podCIDR?: string };
+  readonly status: { readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message: string }[] };
+}
+
+/** Waits until every node is Ready; gives each what it may not give itself as soon as it registers. */
+async function nodesReady(plan: ClusterPlan, api: BootApi, progress: Progress, signal: AbortSignal): Promise<void> {
+  const patched = new Set<string>();
+  await eventually('every node to be Ready', { withinMs: 90_000, everyMs: 100, signal, transient }, async () => {
+    const { items } = await api.want<{ readonly items: readonly NodeObject[] }>('GET', '/api/v1/nodes', signal);
+    for (const { metadata } of items) {
+      const node = plan.nodes.find(({ name }) => name === metadata.name);
+      if (node === undefined || patched.has(node.name)) continue;
+      await api.want('PATCH', `/api/v1/nodes/${node.name}`, signal, nodePatch(node));
+      patched.add(node.name);
+    }
+    const waiting = plan.nodes.filter(({ name }) => {
+      const conditions = items.find(({ metadata }) => metadata.name === name)?.status.conditions ?? [];
+      return !patched.has(name) || !conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+    });
+    progress(`${String(plan.nodes.length - waiting.length)} of ${String(plan.nodes.length)} nodes Ready`);
+    return waiting.length === 0 ? yes(null) : notYet(`not Ready: ${waiting.map(({ name }) => name).join(', ')}`);
+  });
+}
+
+const nodePatch = (node: NodePlan): object => ({
+  metadata: {
+    labels: {
+      ...Object.fromEntries(Object.entries(node.labels).filter(([name]) => !mayLabelItself(name))),
+      ...(node.role === 'control-plane' ? { 'node-role.kubernetes.io/control-plane': '' } : {}),
+    },
+  },
+  spec: { podCIDR: node.podCidr, podCIDRs: [node.podCidr] },
+});
+
+async function accountReady(api: BootApi, signal: AbortSignal): Promise<void> {
+  const path = '/api/v1/namespaces/default/serviceaccounts/default';
+  await eventually('the default service account', { withinMs: 60_000, everyMs: 100, signal, transient }, async () => {
+    const { status } = await api.ask('GET', path, signal);
+    return status === 200 ? yes(null) : notYet(String(status));
+  });
+}
+
+async function dnsReady(api: BootApi, signal: AbortSignal): Promise<void> {
+  const path = '/apis/apps/v1/namespaces/kube-system/deployments/coredns';
+  await eventually('CoreDNS to be ready', { withinMs: 60_000, everyMs: 100, signal, transient }, async () => {
+    const { status } = await api.want<{ readonly status: { readonly readyReplicas?: number } }>('GET', path, signal);
+    return (status.readyReplicas ?? 0) >= 1 ? yes(null) : notYet('no replica is ready');
+  });
+}

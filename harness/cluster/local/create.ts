@@ -1,0 +1,191 @@
+import { mkdir, statfs, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+import type { ClusterSpec, Progress } from '../../model/cluster.ts';
+import { HarnessError, messageOf } from '../../model/errors.ts';
+import { buildArchive, cacheDirectory, corednsImage, imageNames, pauseImage, agnhostImage } from '../../toolchain/index.ts';
+import { pins } from '../../toolchain/pins.ts';
+import { exec } from '../../util/exec.ts';
+import { readKindConfig } from '../kind-config.ts';
+import { BootApi } from './api.ts';
+import { bringUp, powerOn, startEndpoint } from './boot.ts';
+import { cgroupOf, hierarchies, makeCgroups } from './cgroups.ts';
+import { choosePort, haproxyConfig } from './endpoint.ts';
+import { claimHost } from './host-settings.ts';
+import { kubeconfig } from './kubeconfig.ts';
+import { makeNetwork } from './network.ts';
+import { writeNodeFiles } from './node-files.ts';
+import { clusterPaths, stateRoot } from './paths.ts';
+import { createCredentials, type Credentials } from './pki/layout.ts';
+import { planCluster, remarks, type ClusterPlan, type NodePlan } from './plan.ts';
+import { bootId, markOf } from './processes.ts';
+import { ensureClusterPrograms, programPath, searchPath } from './programs.ts';
+import { remainsOf, removeCluster } from './remove.ts';
+import { plantStore, seedStore } from './seed.ts';
+import { controlPlaneServices } from './services/control-plane.ts';
+import type { ProgramPath, Service } from './services/service.ts';
+import { workerServices } from './services/worker.ts';
+import { writeState, type ClusterState } from './state.ts';
+import { failureReport } from './failure.ts';
+
+const neededBytes = 3 * 1024 ** 3;
+
+/** Boots a cluster; after a failure or an abort nothing of it is left. */
+export async function createCluster(
+  name: string,
+  spec: ClusterSpec,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  const config = await readKindConfig(spec.config);
+  const plan = planCluster(name, config, spec.etcd);
+  for (const remark of remarks(config)) progress(remark);
+  await claimName(name);
+  let phase = 'preparing';
+  const told: Progress = (line) => {
+    phase = line;
+    progress(line);
+  };
+  try {
+    await boot(plan, spec, told, signal);
+  } catch (error) {
+    const report = await failureReport(plan, phase, error);
+    await removeCluster(name).catch((cause: unknown) => {
+      progress(`what was made could not all be removed: ${messageOf(cause)}`);
+    });
+    signal.throwIfAborted();
+    throw report;
+  }
+}
+
+/** The cluster's folder is its name's claim: whoever makes it owns the name. */
+async function claimName(name: string): Promise<void> {
+  const exists = new HarnessError('cluster-exists', `A cluster named '${name}' already exists`, {
+    hint: `shakedown status --name ${name}, or: shakedown down --name ${name}`,
+  });
+  await mkdir(stateRoot(), { recursive: true });
+  const { bavail, bsize } = await statfs(stateRoot());
+  if (bavail * bsize < neededBytes)
+    throw new HarnessError(
+      'disk-full',
+      `A cluster needs 3 GiB in ${stateRoot()}; there are ${((bavail * bsize) / 1024 ** 3).toFixed(1)} GiB`,
+      { hint: 'make room, or set SHAKEDOWN_STATE to a folder on another disk' },
+    );
+  if ((await remainsOf(name)).length > 0) throw exists;
+  await mkdir(clusterPaths(name).root).catch((error: unknown) => {
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? exists : error;
+  });
+}
+
+async function boot(plan: ClusterPlan, spec: ClusterSpec, progress: Progress, signal: AbortSignal): Promise<void> {
+  const creator = markOf(process.pid);
+  if (creator === null) throw new HarnessError('bug', 'this process is not in /proc');
+  const hostPort = await choosePort(plan.hostPort);
+  const programs = await ensureClusterPrograms(progress, signal);
+  const state: ClusterState = {
+    schema: 1,
+    phase: 'creating',
+    createdAt: new Date().toISOString(),
+    bootId: bootId(),
+    creator,
+    config: spec.config,
+    plan,
+    hostPort,
+    kubernetesVersion: `v${pins.kubernetes}`,
+    programs,
+  };
+  await writeState(state);
+  for (const line of await claimHost(plan.name)) progress(line);
+  const program = programPath(programs);
+  progress('making the network and the certificates');
+  const [credentials, seed, groups] = await Promise.all([
+    createCredentials(plan),
+    seedStore([await systemImages(program, progress, signal)], cacheDirectory(), program, progress, signal),
+    hierarchies(),
+    makeNetwork(plan, program, signal),
+    makeCgroups(groupsOf(plan, program)),
+  ]);
+  await writeClusterFiles(plan, hostPort, credentials);
+  progress('writing the nodes');
+  await Promise.all(plan.nodes.map((node) => prepareNode(node, state, credentials, groups, seed)));
+  progress('switching the nodes on');
+  const paths = clusterPaths(plan.name);
+  await startEndpoint(
+    plan,
+    haproxyConfig(plan, hostPort, paths.authority, `${paths.endpoint}/admin.sock`),
+    { haproxy: program('haproxy'), runsv: program('runsv') },
+    groups.map((hierarchy) => `${hierarchy}${cgroupOf(plan.name, 'lab')}/cgroup.procs`),
+    signal,
+  );
+  await powerOn(plan, signal);
+  using api = new BootApi(hostPort, credentials.authority, credentials.admin);
+  await bringUp(plan, api, (node) => servicesOf(node, plan, program), imageNames.coredns, progress, signal);
+  await writeState({ ...state, phase: 'up' });
+}
+
+/** The images that the cluster itself needs, and the test server that most workloads are made of. */
+async function systemImages(program: ProgramPath, progress: Progress, signal: AbortSignal): Promise<string> {
+  const recipes = [pauseImage(program('pause')), corednsImage(program('coredns')), agnhostImage(program('agnhost'))];
+  return buildArchive(recipes, progress, signal);
+}
+
+export function servicesOf(node: NodePlan, plan: ClusterPlan, program: ProgramPath): readonly Service[] {
+  return [
+    ...(node.role === 'control-plane' ? controlPlaneServices(node, plan, program) : []),
+    ...workerServices(node, plan, program),
+  ];
+}
+
+function groupsOf(plan: ClusterPlan, program: ProgramPath): readonly string[] {
+  return [
+    cgroupOf(plan.name, 'lab'),
+    ...plan.nodes.flatMap((node) =>
+      servicesOf(node, plan, program).map(({ name }) => cgroupOf(plan.name, node.name, 'system', name)),
+    ),
+  ];
+}
+
+async function writeClusterFiles(plan: ClusterPlan, hostPort: number, credentials: Credentials): Promise<void> {
+  const paths = clusterPaths(plan.name);
+  const text = kubeconfig(
+    plan.name,
+    `https://127.0.0.1:${String(hostPort)}`,
+    credentials.authority,
+    'kubernetes-admin',
+    credentials.admin,
+  );
+  await mkdir(paths.endpoint, { recursive: true });
+  await mkdir(paths.places, { recursive: true });
+  await writeFile(paths.authority, credentials.authority);
+  await writeFile(paths.kubeconfig, text, { mode: 0o600 });
+}
+
+async function prepareNode(
+  node: NodePlan,
+  { plan, programs }: ClusterState,
+  credentials: Credentials,
+  groups: readonly string[],
+  seed: string,
+): Promise<void> {
+  const cluster = clusterPaths(plan.name);
+  const paths = cluster.node(node.name);
+  const program = programPath(programs);
+  const hidden = Object.values(programs)
+    .map((path) => dirname(path))
+    .filter((folder) => /^\/(var|tmp|run)\//.test(folder));
+  const scripts = {
+    cluster: plan.name,
+    node,
+    paths,
+    services: servicesOf(node, plan, program),
+    program,
+    searchPath: searchPath(programs),
+    keep: [cluster.root, ...new Set(hidden)],
+    hierarchies: groups,
+  };
+  const images = { pause: imageNames.pause, cniFolder: program('cni-plugins') };
+  await writeNodeFiles(scripts, plan, credentials.nodes.get(node.name) ?? new Map<string, string>(), images);
+  await exec(['mkdir', '-p', `${paths.var}/lib`]);
+  await exec(['ln', '-s', '/run', `${paths.var}/run`]);
+  await plantStore(seed, `${paths.var}/lib/containerd`);
+}

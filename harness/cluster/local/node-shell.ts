@@ -1,0 +1,34 @@
+import type { Shell } from '../../model/cluster.ts';
+import { HarnessError } from '../../model/errors.ts';
+import { prefixed } from '../../util/exec.ts';
+import { clusterPaths } from './paths.ts';
+import type { NodePlan } from './plan.ts';
+import { isAlive, readMark, type ProcessMark } from './processes.ts';
+import { programPath, searchPath } from './programs.ts';
+import type { ClusterState } from './state.ts';
+
+/** The node's first process, or null when the node is off. */
+export function nodeInit(cluster: string, node: string): ProcessMark | null {
+  const mark = readMark(clusterPaths(cluster).node(node).initPid);
+  return mark !== null && isAlive(mark) ? mark : null;
+}
+
+/** A shell in all namespaces of the node. Its commands end with the process that asked for them. */
+export function nodeShell(node: NodePlan, { plan, programs }: ClusterState): Shell {
+  const path = searchPath(programs);
+  return prefixed(node.name, () => {
+    const init = nodeInit(plan.name, node.name);
+    if (init === null)
+      throw new HarnessError('command-failed', `Node ${node.name} of cluster '${plan.name}' is switched off`, {
+        hint: `shakedown node on ${node.name} --name ${plan.name}`,
+      });
+    return [
+      programPath(programs)('nsenter'),
+      `--target=${String(init.pid)}`,
+      ...['--mount', '--uts', '--ipc', '--net', '--pid'],
+      '--',
+      // nsenter waits for a child of its own, which must not outlive it.
+      ...['setpriv', '--pdeathsig', 'KILL', 'env', '-C', '/', `PATH=${path}`, `HOSTNAME=${node.name}`],
+    ];
+  });
+}
