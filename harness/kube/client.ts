@@ -44,7 +44,7 @@ export function connect(kubeconfigPath: string): KubeClient {
   const server = config.getCurrentCluster()?.server;
   if (server === undefined)
     throw new HarnessError('bad-input', `The kubeconfig ${kubeconfigPath} names no current context with a cluster`);
-  const agent = makeAgent();
+  const agent = makeAgent(server);
 
   const text = async (path: string, options: RequestOptions = {}): Promise<string> => {
     const { timeoutMs = 15_000, signal: given, ...call } = options;

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
-import { Agent, request, type RequestOptions } from 'node:https';
+import * as http from 'node:http';
+import * as https from 'node:https';
 
 import type { KubeConfig } from '@kubernetes/client-node';
 
@@ -18,19 +18,20 @@ export interface Call {
   readonly signal: AbortSignal;
 }
 
-/** One keep-alive pool for each client; TCP keepalive makes a dead peer show within seconds. */
-export function makeAgent(): Agent {
-  return new Agent({ keepAlive: true, keepAliveMsecs: 2_000, maxFreeSockets: 8 });
+/** One keep-alive pool for each client; plain HTTP is what `kubectl proxy` offers. */
+export function makeAgent(server: string): http.Agent {
+  const options = { keepAlive: true, keepAliveMsecs: 2_000, maxFreeSockets: 8 };
+  return server.startsWith('http:') ? new http.Agent(options) : new https.Agent(options);
 }
 
 /** Sends a call and resolves with the answer's head when its status is 2xx. @throws ApiError; the signal's reason */
-export async function open(config: KubeConfig, agent: Agent, call: Call): Promise<IncomingMessage> {
+export async function open(config: KubeConfig, agent: http.Agent, call: Call): Promise<http.IncomingMessage> {
   const cluster = config.getCurrentCluster();
   const what = `${call.method} ${call.path}`;
   if (cluster === null) throw new ApiError(what, 0, '', 'the kubeconfig names no current cluster');
   const url = new URL(cluster.server.replace(/\/$/, '') + call.path);
   for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
-  const options: RequestOptions = { method: call.method, signal: call.signal };
+  const options: https.RequestOptions = { method: call.method, signal: call.signal };
   await config.applyToHTTPSOptions(options);
   // The library's own agent opens a new TLS connection for each request; it is only needed behind a proxy.
   if (cluster.proxyUrl === undefined) options.agent = agent;
@@ -51,8 +52,14 @@ export async function open(config: KubeConfig, agent: Agent, call: Call): Promis
   throw answered(what, status, await textOf(response, what));
 }
 
-function send(url: URL, options: RequestOptions, payload: string | undefined, what: string): Promise<IncomingMessage> {
+function send(
+  url: URL,
+  options: https.RequestOptions,
+  payload: string | undefined,
+  what: string,
+): Promise<http.IncomingMessage> {
   return new Promise((resolve, reject) => {
+    const { request } = url.protocol === 'http:' ? http : https;
     const outgoing = request(url, options, resolve);
     outgoing.on('error', (cause) => {
       reject(
@@ -61,6 +68,7 @@ function send(url: URL, options: RequestOptions, payload: string | undefined, wh
           : new ApiError(what, 0, '', messageOf(cause), { cause }),
       );
     });
+    // TCP keepalive makes a peer that died silently show within seconds.
     outgoing.on('socket', (socket) => socket.setKeepAlive(true, 2_000));
     outgoing.end(payload);
   });
@@ -70,7 +78,7 @@ const reasonOf = (signal: AbortSignal): Error =>
   signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason));
 
 /** The whole body as text. @throws ApiError when the connection breaks in the middle */
-export async function textOf(response: IncomingMessage, what: string): Promise<string> {
+export async function textOf(response: http.IncomingMessage, what: string): Promise<string> {
   try {
     const chunks: Buffer[] = [];
     for await (const chunk of response) chunks.push(chunk as Buffer);
@@ -81,7 +89,7 @@ export async function textOf(response: IncomingMessage, what: string): Promise<s
 }
 
 /** The lines of an endless body as they come. @throws ApiError when the connection breaks */
-export async function* linesOf(response: IncomingMessage, what: string): AsyncGenerator<string, void, void> {
+export async function* linesOf(response: http.IncomingMessage, what: string): AsyncGenerator<string, void, void> {
   let rest = '';
   response.setEncoding('utf8');
   try {

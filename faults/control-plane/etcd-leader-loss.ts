@@ -1,0 +1,88 @@
+import { HarnessError } from '../../harness/model/errors.ts';
+import type { Fault, FaultContext } from '../../harness/model/fault.ts';
+import { notYet, yes } from '../../harness/util/eventually.ts';
+import {
+  etcdLossLeashes,
+  etcdLossParams,
+  healEtcdLoss,
+  injectEtcdLoss,
+  planEtcdLoss,
+  proveEtcdWhole,
+  proveMemberHit,
+  tell,
+  type EtcdLossParams,
+  type EtcdLossPlan,
+} from '../shared/etcd-loss.ts';
+import { agreedLeader, etcdView } from '../shared/etcd-status.ts';
+import { etcdObstacle } from '../shared/obstacles.ts';
+import { readParams } from '../shared/params.ts';
+import { prove } from '../shared/prove.ts';
+import { quorumSentence } from '../shared/quorum.ts';
+
+const name = 'etcd-leader-loss';
+const done = {
+  kill: 'is killed; its supervisor may start it again at once',
+  pause: 'is stopped (SIGSTOP) until the heal',
+  partition: 'loses its peers (its peer port is dropped both ways) until the heal',
+};
+
+/** The leader is looked up by status. It never moves back by itself when the member returns. */
+export const etcdLeaderLoss: Fault<EtcdLossParams, EtcdLossPlan> = {
+  name,
+  summary: 'Takes the leader from etcd: killed, stopped, or cut off from its peers.',
+  needs: ['node-shell', 'etcd'],
+  minimumHoldMs: 3_000,
+  params: (given) => readParams(name, etcdLossParams, given),
+  obstacle: etcdObstacle,
+  plan: (context, { how }) => planEtcdLoss(context, how, (_, leader) => leader),
+  targets: ({ node }) => [node],
+  impact: ({ node, how, term, quorum }, facts) => {
+    const api =
+      facts.etcd?.wiring === 'own'
+        ? `the API server on ${node} answers no writes as long as its own member is away`
+        : 'no API server depends on this member alone';
+    return (
+      `etcd on ${node}, leader of term ${String(term)}, ${done[how]}: ${quorumSentence(quorum)}. ` +
+      `Writes to the API wait for an election of one to two election timeouts; ${api}; services do not notice.`
+    );
+  },
+  leashes: etcdLossLeashes,
+  inject: async (context, plan) => {
+    await refuseMovedLeader(context, plan);
+    await injectEtcdLoss(context, plan);
+  },
+  proveActive: async (context, plan) => {
+    const [hit, elected] = await Promise.all([proveMemberHit(context, plan), proveElection(context, plan)]);
+    return `${hit}; ${elected}`;
+  },
+  heal: healEtcdLoss,
+  proveGone: proveEtcdWhole,
+};
+
+/** Between plan and injection the leader may have moved: the plan would then hit a follower. */
+async function refuseMovedLeader({ cluster, signal }: FaultContext, plan: EtcdLossPlan): Promise<void> {
+  const leader = agreedLeader(await etcdView(cluster, signal), plan.quorum.voters);
+  if (leader?.memberId === plan.memberId) return;
+  const now = leader === null ? 'there is none' : `it is ${leader.node}`;
+  throw new HarnessError('refused', `etcd on ${plan.node} is no longer the leader that was planned for: now ${now}`);
+}
+
+/** The members that were left alone elect a leader in a later term: that is what a loss of the leader means. */
+async function proveElection(context: FaultContext, plan: EtcdLossPlan): Promise<string> {
+  const { cluster, signal } = context;
+  const what = `the other members to elect a leader after term ${String(plan.term)}`;
+  return prove('fault-not-active', what, { withinMs: 15_000, everyMs: 250, signal }, async () => {
+    const view = await etcdView(cluster, signal);
+    const others = { ...view, members: view.members.filter(({ node }) => node !== plan.node) };
+    // A killed member may be back and may even be elected again, but only in a later term.
+    const leader = agreedLeader(plan.how === 'kill' ? view : others, plan.quorum.voters);
+    if (leader === null || leader.term <= plan.term) return notYet(tell(view));
+    context.record({
+      kind: 'sample',
+      probe: 'etcd-leader',
+      atMs: context.now(),
+      value: { node: leader.node, term: leader.term },
+    });
+    return yes(`${leader.node} leads in term ${String(leader.term)}, after ${plan.node} in term ${String(plan.term)}`);
+  });
+}
