@@ -6,7 +6,6 @@ import { chooseNode, choiceObstacle, nodeChoice } from '../shared/choose-node.ts
 import { etcdView, etcdVoters } from '../shared/etcd-status.ts';
 import { proveNodeBack } from '../shared/node-state.ts';
 import { readParams } from '../shared/params.ts';
-import { powerCommand } from '../shared/power-command.ts';
 import { prove } from '../shared/prove.ts';
 import { quorumSentence, refuseQuorumLoss } from '../shared/quorum.ts';
 import { kubeletPort, reach } from '../shared/reach.ts';
@@ -16,7 +15,6 @@ const schema = z.strictObject(nodeChoice);
 type Params = z.output<typeof schema>;
 
 type Plan = {
-  readonly cluster: string;
   readonly node: string;
   readonly address: string;
   readonly zone: string | null;
@@ -25,6 +23,8 @@ type Plan = {
   readonly control: { readonly node: string; readonly address: string };
   /** What is left of etcd, for a control plane; empty for a worker. */
   readonly quorum: string;
+  /** Gives the node its link and its power back, from the machine under it. */
+  readonly restoreScript: string;
 };
 
 /**
@@ -45,13 +45,13 @@ export const nodePowerLoss: Fault<Params, Plan> = {
     const { target, witness, control } = await chooseNode(context, params);
     const quorum = target.role === 'control-plane' ? await quorumWithout(context, target.name) : '';
     return {
-      cluster: context.cluster.facts.name,
       node: target.name,
       address: target.address,
       zone: target.zone,
       witness: witness.name,
       control: { node: control.name, address: control.address },
       quorum,
+      restoreScript: context.cluster.power(target.name).restoreScript,
     };
   },
   targets: ({ node }) => [node],
@@ -59,7 +59,7 @@ export const nodePowerLoss: Fault<Params, Plan> = {
     `${node}${zone === null ? '' : ` (${zone})`} loses its link and its power. Requests that reach its pods get no answer until ` +
     'the API marks it NotReady after the node monitor grace period and withdraws its endpoints; its pods are replaced when ' +
     `their tolerations end.${quorum === '' ? '' : ` ${quorum}.`}`,
-  leashes: ({ cluster, node }) => [{ on: 'host', undo: powerCommand(cluster, node, ['restore', 'on']) }],
+  leashes: ({ restoreScript }) => [{ on: 'host', undo: restoreScript }],
   inject: async ({ cluster }, { node }) => {
     const power = cluster.power(node);
     await power.cutLink();
