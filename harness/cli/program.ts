@@ -38,6 +38,8 @@ export function buildProgram(): Command {
     .description('Proves that a Kubernetes platform keeps its promises while it is being broken.')
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print what there is to type')
+    .commandsGroup('Help:')
+    .helpCommand('help [command]', 'print the help of a command')
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .addHelpText('after', epilogue);
