@@ -42,6 +42,8 @@ export interface OpEvent {
   readonly key: string;
   /** What was written or read; null for absent. */
   readonly value: Json;
+  /** For a cas: the value that it demanded to find; null for absent. */
+  readonly expected?: Json;
   readonly startMs: number;
   readonly endMs: number;
   readonly outcome: 'ok' | 'failed' | 'unknown';
