@@ -1,5 +1,4 @@
 import { failureOf } from './failure.ts';
-import { buildProgram } from './program.ts';
 
 const lingerMs = 2_000;
 
@@ -9,6 +8,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
+  const { buildProgram } = await import('./program.ts');
   const program = buildProgram();
   if (process.argv.length <= 2) program.outputHelp();
   else await program.parseAsync();
