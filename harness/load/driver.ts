@@ -6,6 +6,7 @@ import { HarnessError, messageOf } from '../model/errors.ts';
 import type { HistoryEvent } from '../model/history.ts';
 import type { LoadProfile } from '../model/scenario.ts';
 import type { LoadPath } from '../model/workload.ts';
+import { ensurePrograms } from '../toolchain/index.ts';
 import type { Clock } from '../util/clock.ts';
 import { eventually, notYet, yes } from '../util/eventually.ts';
 import { parseLine, WallClockJoin } from './line.ts';
@@ -62,7 +63,6 @@ export async function startLoad(options: LoadOptions): Promise<LoadRun> {
 }
 
 async function k6Program({ progress, signal }: LoadOptions): Promise<string> {
-  const { ensurePrograms } = await import('../toolchain/index.ts');
   const programs = await ensurePrograms(['k6'], progress ?? (() => undefined), signal);
   const path = programs.get('k6');
   if (path === undefined) throw new HarnessError('toolchain', 'The toolchain gave no k6');

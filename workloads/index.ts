@@ -1,0 +1,6 @@
+import type { Workload } from '../harness/model/workload.ts';
+import { ledger } from './ledger/index.ts';
+import { web } from './web/index.ts';
+
+/** Every system under test that a scenario may name. */
+export const workloads: readonly Workload[] = [web, ledger];

@@ -1,0 +1,32 @@
+import type { Json } from '../../harness/model/json.ts';
+import type { OpEvent } from '../../harness/model/history.ts';
+import type { Found, Target } from './job.ts';
+
+/** Every key that a write was tried for, by store. */
+export type Tried = ReadonlyMap<Target['store'], ReadonlySet<string>>;
+
+/**
+ * What one target says of every record of its store, as reads: null for a record that is not there. Records that are there
+ * though no write of them is known (their writer died before it could tell) are told as well.
+ */
+export function readEvents(
+  target: Target,
+  found: Found,
+  tried: Tried,
+  fromWall: (wallMs: number) => number,
+): readonly OpEvent[] {
+  const keys = new Set([...(tried.get(target.store) ?? []), ...Object.keys(found.records ?? {})]);
+  const common = {
+    kind: 'op',
+    client: `${target.name}-reader`,
+    target: target.name,
+    action: 'read',
+    startMs: fromWall(found.startWallMs),
+    endMs: fromWall(found.endWallMs),
+  } as const;
+  return [...keys].sort().map((key): OpEvent => {
+    if (found.records === undefined)
+      return { ...common, key, value: null, outcome: 'failed', error: found.error ?? 'no answer' };
+    return { ...common, key, value: (found.records[key] ?? null) as Json, outcome: 'ok' };
+  });
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+
+import type { Attempt, Call } from './attempt.ts';
+import type { Job, Target } from './job.ts';
+
+/** How a kind of store is written and read. */
+export interface Store {
+  /** The record's name; unique over all targets of the store. */
+  key(target: string, number: number): string;
+  write(target: Target, key: string, value: number): Call;
+  /** The next page of all records, after what `after` says; undefined for the first. */
+  readPage(target: Target, after: string | undefined): Call;
+  /** @throws Error when the answer is not such a page */
+  parsePage(answer: Attempt): Page;
+}
+
+export interface Page {
+  readonly records: Readonly<Record<string, unknown>>;
+  /** What `readPage` is to be given for the next page; undefined after the last. */
+  readonly after: string | undefined;
+}
+
+const pageSize = 500;
+const digits = (number: number): string => String(number).padStart(7, '0');
+
+/** One ConfigMap for each record: created, never changed, so that its being there is the acknowledgement kept. */
+function configMaps({ namespace }: Pick<Job, 'namespace'>): Store {
+  const label = 'shakedown.dev/ledger';
+  const shape = z.object({
+    metadata: z.object({ continue: z.string().optional() }),
+    items: z
+      .array(z.object({ metadata: z.object({ name: z.string() }), data: z.record(z.string(), z.string()).optional() }))
+      .nullable(),
+  });
+  const collection = ({ url }: Target): string => `${url}/api/v1/namespaces/${namespace}/configmaps`;
+  return {
+    key: (target, number) => `ledger-${target}-${digits(number)}`,
+    write: (target, name, value) => ({
+      method: 'POST',
+      url: collection(target),
+      body: JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name, labels: { [label]: 'record' } },
+        data: { value: String(value) },
+      }),
+    }),
+    // No resourceVersion: the server must ask etcd's quorum, it may not answer from what it remembers.
+    readPage: (target, after) => {
+      const query = new URLSearchParams({ labelSelector: label, limit: String(pageSize) });
+      if (after !== undefined) query.set('continue', after);
+      return { method: 'GET', url: `${collection(target)}?${query.toString()}` };
+    },
+    parsePage: ({ body }) => {
+      const { items, metadata } = shape.parse(JSON.parse(body));
+      const records = (items ?? []).map((item) => [item.metadata.name, Number(item.data?.['value'])] as const);
+      return { records: Object.fromEntries(records), after: metadata.continue || undefined };
+    },
+  };
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const plain = (text: string): string => Buffer.from(text, 'base64').toString();
+
+/** One key for each record in an etcd, by its JSON gateway: https://etcd.io/docs/v3.6/dev-guide/api_grpc_gateway/ */
+function etcdKeys(): Store {
+  const prefix = 'ledger/';
+  const shape = z.object({
+    header: z.object({ revision: z.string() }),
+    kvs: z.array(z.object({ key: z.string(), value: z.string().default('') })).default([]),
+    more: z.boolean().default(false),
+  });
+  const post = ({ url }: Target, path: string, body: unknown): Call => ({
+    method: 'POST',
+    url: `${url}/v3/kv/${path}`,
+    body: JSON.stringify(body),
+  });
+  return {
+    key: (target, number) => `${prefix}${target}/${digits(number)}`,
+    write: (target, key, value) => post(target, 'put', { key: base64(key), value: base64(String(value)) }),
+    readPage: (target, after) =>
+      post(target, 'range', {
+        key: base64(after === undefined ? prefix : `${after}\0`),
+        range_end: base64('ledger0'),
+        limit: pageSize,
+      }),
+    parsePage: ({ body }) => {
+      const { kvs, more } = shape.parse(JSON.parse(body));
+      const records = kvs.map(({ key, value }) => [plain(key), Number(plain(value))] as const);
+      return { records: Object.fromEntries(records), after: more ? records.at(-1)?.[0] : undefined };
+    },
+  };
+}
+
+export function storesOf(job: Pick<Job, 'namespace'>): Readonly<Record<Target['store'], Store>> {
+  return { api: configMaps(job), data: etcdKeys() };
+}

@@ -1,0 +1,34 @@
+// A program of its own, run in a place beside the cluster: writes records to every target until SIGTERM, one JSON line a write.
+import { readJob } from './job.ts';
+import { credentialsOf } from './kubeconfig.ts';
+import { storesOf } from './stores.ts';
+import { writeLoop } from './write-loop.ts';
+
+const job = readJob(process.argv[2]);
+const stores = storesOf(job);
+const secure = job.targets.some(({ store }) => store === 'api') ? credentialsOf(job.kubeconfig) : null;
+const ending = new AbortController();
+process.on('SIGTERM', () => {
+  ending.abort();
+});
+// Without a reader there is no point in going on: so it ends with the harness, however that ended.
+process.stdout.on('error', () => process.exit(1));
+const print = (line: unknown): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+
+const startMs = performance.now();
+const loops = job.targets.map((target, index) =>
+  writeLoop({
+    job,
+    target,
+    store: stores[target.store],
+    secure: target.url.startsWith('https:') ? secure : null,
+    // The targets take turns within a period.
+    firstAtMs: startMs + (index * job.periodMs) / job.targets.length,
+    signal: ending.signal,
+    written: print,
+    skipped: (atWallMs) => {
+      print({ skipped: target.name, atWallMs });
+    },
+  }),
+);
+await Promise.all(loops);

@@ -1,0 +1,3 @@
+module shakedown.dev/web
+
+go 1.24
