@@ -6,7 +6,7 @@ import { listsOf } from './details.ts';
 import { type Markup, markup } from './markup.ts';
 import { describe, type Look, segments } from './segments.ts';
 import { livesOf, merged } from './states.ts';
-import { lane, ruler, type Span } from './time-axis.ts';
+import { lane, ruler, type Timeline } from './time-axis.ts';
 
 function look(budget: BudgetState): Look {
   const { currentHealthy, desiredHealthy, disruptionsAllowed } = budget;
@@ -18,11 +18,11 @@ function look(budget: BudgetState): Look {
 }
 
 /** The budgets over the run and every removal of a pod with what it is attributed to. */
-export function budgets(report: RunReport, history: History, span: Span): Markup {
+export function budgets(report: RunReport, history: History, span: Timeline): Markup {
   const lanes = livesOf(history, 'PodDisruptionBudget', span.endMs, readBudget).map((life) => {
     const periods = merged(life.periods.map((period) => ({ ...period, value: look(period.value) })));
     const note = life.namespace;
-    return lane(report, span, { name: life.name, note, described: describe(periods), body: segments(periods, span) });
+    return lane(span, { name: life.name, note, described: describe(periods), body: segments(periods, span) });
   });
   const ledgers = listsOf(report, 'ledger', 'removals').map(({ guarantee, rows }) =>
     detailTable(`Every removal of a pod, as ${guarantee} attributes it`, rows),

@@ -1,7 +1,6 @@
-import type { RunReport } from '../../harness/model/report.ts';
 import { dataScript, type Markup, markup } from './markup.ts';
 import type { Bucket, Load, Series } from './series.ts';
-import { faultSpan } from './time-axis.ts';
+import type { FaultWindow } from './time-axis.ts';
 
 /** Three significant digits are finer than a pixel. */
 function short(ms: number): number | null {
@@ -20,16 +19,13 @@ function columns(series: Series): { readonly [name: string]: string | readonly (
 }
 
 /** What the page's script draws: numbers only, the sums and extremes of each bucket. */
-export function chartData(report: RunReport, load: Load): unknown {
+export function chartData(load: Load, windows: readonly FaultWindow[]): unknown {
   const paths = Map.groupBy(load.series, ({ path }) => path);
   return {
     startMs: load.span.startMs,
     bucketMs: load.bucketMs,
     paths: [...paths].map(([path, series]) => ({ path, modes: series.map(columns) })),
-    faults: report.faults.flatMap((fault) => {
-      const within = faultSpan(fault, report.durationMs);
-      return within === null ? [] : [{ step: fault.step, ...within, feltMs: fault.feltMs }];
-    }),
+    faults: windows,
   };
 }
 
@@ -42,7 +38,7 @@ function row(series: Series): Markup {
 }
 
 /** Availability and latency of every path; the table says in numbers what the charts draw, also without the script. */
-export function charts(report: RunReport, load: Load | null): Markup {
+export function charts(load: Load | null, windows: readonly FaultWindow[]): Markup {
   if (load === null) {
     return markup`<section id="charts"><h2>Availability and latency</h2><p class="empty">No requests were recorded.</p></section>`;
   }
@@ -57,5 +53,5 @@ export function charts(report: RunReport, load: Load | null): Markup {
 <noscript><p class="empty">The charts need the script of this page; the strips above and the table below do not.</p></noscript>
 <div class="charts">${figures}</div>
 <div class="scroll"><table><caption>Requests</caption><thead><tr><th>path</th><th>connections</th><th>sent</th><th>failed</th><th>answered</th><th>reasons</th></tr></thead><tbody>${load.series.map(row)}</tbody></table></div>
-${dataScript('chart-data', chartData(report, load))}</section>`;
+${dataScript('chart-data', chartData(load, windows))}</section>`;
 }

@@ -56,3 +56,9 @@ export function textOf(fields: Fields, ...keys: readonly string[]): string | nul
   const found = keys.map((key) => fields[key]).find((value) => typeof value === 'string');
   return found ?? null;
 }
+
+/** The rows of a list inside of one row. */
+export function rowsOf(fields: Fields, key: string): readonly Fields[] {
+  const value = fields[key];
+  return value !== undefined && isRows(value) ? value : [];
+}

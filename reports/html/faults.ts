@@ -12,7 +12,7 @@ interface Moment {
 
 function moment({ name, atMs, missing }: Moment, fromMs: number | null): Markup {
   if (atMs === null) return markup`<li class="missing"><b>? ${name}</b><span>${missing}</span></li>`;
-  const after = fromMs === null || fromMs === atMs ? '' : ` (${formatMs(atMs - fromMs)} after the injection)`;
+  const after = fromMs === null || fromMs === atMs ? '' : ` +${formatMs(atMs - fromMs)}`;
   return markup`<li><b>${name}</b><span>${formatAt(atMs)}<small>${after}</small></span></li>`;
 }
 

@@ -4,7 +4,7 @@ import { count, formatAt } from '../wording.ts';
 import { type Markup, markup } from './markup.ts';
 import type { Load, Series } from './series.ts';
 import { strip, type Tally } from './strip.ts';
-import { faultSpan, lane, place, ruler, type Span } from './time-axis.ts';
+import { lane, place, ruler, type Timeline } from './time-axis.ts';
 
 function describe(series: Series): string {
   const all = series.ok + series.failed;
@@ -13,9 +13,9 @@ function describe(series: Series): string {
   return `${String(series.failed)} of ${String(all)} requests failed between ${formatAt(series.firstFailureMs)} and ${formatAt(series.lastFailureMs)} (${reasons})`;
 }
 
-function loadLanes(report: RunReport, load: Load, span: Span): Markup[] {
+function loadLanes(load: Load, span: Timeline): Markup[] {
   return load.series.map((series) =>
-    lane(report, span, {
+    lane(span, {
       name: series.path,
       note: `${series.mode} connections`,
       described: describe(series),
@@ -25,7 +25,7 @@ function loadLanes(report: RunReport, load: Load, span: Span): Markup[] {
 }
 
 /** The operations of one target in the same buckets as the load; a write of unknown fate counts as not accepted. */
-function tallies(events: readonly OpEvent[], covered: Span, bucketMs: number): Tally[] {
+function tallies(events: readonly OpEvent[], covered: Timeline, bucketMs: number): Tally[] {
   const amount = Math.max(1, Math.ceil((covered.endMs - covered.startMs) / bucketMs));
   const buckets = Array.from({ length: amount }, () => ({ ok: 0, failed: 0 }));
   for (const event of events) {
@@ -37,7 +37,7 @@ function tallies(events: readonly OpEvent[], covered: Span, bucketMs: number): T
   return buckets;
 }
 
-function opLanes(report: RunReport, history: History, span: Span, bucketMs: number): Markup[] {
+function opLanes(history: History, span: Timeline, bucketMs: number): Markup[] {
   const targets = Map.groupBy(
     history.filter((event): event is OpEvent => event.kind === 'op'),
     ({ target }) => target,
@@ -47,24 +47,24 @@ function opLanes(report: RunReport, history: History, span: Span, bucketMs: numb
     const described = `${String(bad)} of ${String(events.length)} operations failed or of unknown fate`;
     const tally = bad === 0 ? '✓' : `✗ ${String(bad)} not accepted`;
     const body = markup`${strip(tallies(events, span, bucketMs), span, span)}<span class="tally${bad > 0 ? ' bad' : ''}" aria-hidden="true">${tally}</span>`;
-    return lane(report, span, { name: target, note: 'writes and reads', described, body });
+    return lane(span, { name: target, note: 'writes and reads', described, body });
   });
 }
 
-function faultLane(report: RunReport, span: Span): Markup[] {
+function faultLane(report: RunReport, span: Timeline): Markup[] {
   return report.faults.map((fault) => {
-    const within = faultSpan(fault, report.durationMs);
+    const within = span.windows.find(({ step }) => step === fault.step);
     const felt = fault.feltMs === null ? 'not felt' : `felt ${formatAt(fault.feltMs)}`;
     const described = `${felt}, healed ${formatAt(fault.healedMs)}`;
     const body =
-      within === null
+      within === undefined
         ? markup`<span class="segment none" style="left:0;width:100%">not injected</span>`
         : markup`<span class="segment window" style="${place(within.startMs, within.endMs, span)}">${described}</span>`;
-    return lane(report, span, { name: fault.fault, note: `on ${fault.targets.join(', ')}`, described, body });
+    return lane(span, { name: fault.fault, note: `on ${fault.targets.join(', ')}`, described, body });
   });
 }
 
-function gapLanes(report: RunReport, history: History, span: Span): Markup[] {
+function gapLanes(history: History, span: Timeline): Markup[] {
   const gaps = Map.groupBy(
     history.filter((event) => event.kind === 'gap'),
     ({ probe }) => probe,
@@ -77,21 +77,19 @@ function gapLanes(report: RunReport, history: History, span: Span): Markup[] {
           markup`<span class="segment blind" style="${place(startMs, endMs, span)}" title="${because}">?</span>`,
       );
     const described = `blind ${count(events.length, 'time')}: ${events[0]?.because ?? ''}`;
-    return lane(report, span, { name: probe, note: 'did not see', described, body: markup`${boxes}` });
+    return lane(span, { name: probe, note: 'did not see', described, body: markup`${boxes}` });
   });
 }
 
 /** The whole run on one page width: the fault, then every path and every target of writes, all on one clock. */
-export function glance(report: RunReport, history: History, load: Load | null): Markup {
-  const startMs = load?.span.startMs ?? 0;
-  const span: Span = { startMs, endMs: Math.max(load?.span.endMs ?? 0, report.durationMs, startMs + 1) };
+export function glance(report: RunReport, history: History, load: Load | null, span: Timeline): Markup {
   const nothing =
     load === null ? markup`<p class="empty">No requests were recorded: nothing can be said of availability.</p>` : '';
   const lanes = [
     ...faultLane(report, span),
-    ...(load === null ? [] : loadLanes(report, load, span)),
-    ...opLanes(report, history, span, load?.bucketMs ?? 1_000),
-    ...gapLanes(report, history, span),
+    ...(load === null ? [] : loadLanes(load, span)),
+    ...opLanes(history, span, load?.bucketMs ?? 1_000),
+    ...gapLanes(history, span),
   ];
   return markup`<section id="glance"><h2>The run at a glance</h2>${nothing}<div class="lanes">${lanes}${lanes.length === 0 ? '' : ruler(span)}</div>
 <p class="note"><span class="key shade-key"></span> fault present <span class="key felt-key"></span> felt by its victim <span class="key ok-key"></span> all answered <span class="key bad-key"></span> something failed: the taller, the more</p></section>`;

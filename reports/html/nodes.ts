@@ -4,7 +4,7 @@ import type { RunReport } from '../../harness/model/report.ts';
 import { type Markup, markup } from './markup.ts';
 import { describe, type Look, segments } from './segments.ts';
 import { type Life, livesOf, merged } from './states.ts';
-import { lane, ruler, type Span } from './time-axis.ts';
+import { lane, ruler, type Timeline } from './time-axis.ts';
 
 const mostNodes = 60;
 
@@ -23,7 +23,7 @@ export function zonesOf(report: RunReport, nodes: readonly Life<NodeState>[]): R
 }
 
 /** The condition Ready of each node over the run. */
-export function nodes(report: RunReport, history: History, span: Span): Markup {
+export function nodes(report: RunReport, history: History, span: Timeline): Markup {
   const lives = livesOf(history, 'Node', span.endMs, readNode);
   const targets = new Set(report.faults.flatMap((fault) => fault.targets));
   const zones = zonesOf(report, lives);
@@ -35,7 +35,7 @@ export function nodes(report: RunReport, history: History, span: Span): Markup {
   const lanes = shown.map((life) => {
     const periods = merged(life.periods.map((period) => ({ ...period, value: look(period.value) })));
     const note = `${zones.get(life.name) ?? 'no zone'}${targets.has(life.name) ? ' · target' : ''}`;
-    return lane(report, span, {
+    return lane(span, {
       name: life.name,
       note,
       described: describe(periods),

@@ -17,6 +17,7 @@ import { promises } from './promises.ts';
 import { evidence, fingerprint, gaps, runPhases, settings } from './record.ts';
 import { gather } from './series.ts';
 import { skew } from './skew.ts';
+import { faultWindows, type Timeline } from './time-axis.ts';
 import { waterfall } from './waterfall.ts';
 import { writes } from './writes.ts';
 
@@ -48,7 +49,9 @@ export function renderPage(report: RunReport, history: History): string {
   const { style, script, policy } = assets();
   const load = gather(history);
   const { mark, word } = outcomes[report.outcome];
-  const span = { startMs: load?.span.startMs ?? 0, endMs: Math.max(report.durationMs, load?.span.endMs ?? 0, 1) };
+  const windows = faultWindows(report, history);
+  const startMs = load?.span.startMs ?? 0;
+  const span: Timeline = { startMs, endMs: Math.max(report.durationMs, load?.span.endMs ?? 0, startMs + 1), windows };
   const page = markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
@@ -56,9 +59,9 @@ export function renderPage(report: RunReport, history: History): string {
 <a class="skip" href="#promises">To the promises</a>
 <main>${header(report)}
 <div class="first">${promises(report)}${faults(report)}</div>
-${glance(report, history, load)}
-${charts(report, load)}
-${waterfall(report)}
+${glance(report, history, load, span)}
+${charts(load, windows)}
+${waterfall(report, span)}
 ${nodes(report, history, span)}
 ${pods(report, history, span)}
 ${skew(report, span)}
@@ -67,7 +70,7 @@ ${writes(history)}
 ${settings(report)}
 ${fingerprint(report)}
 ${gaps(history)}
-${runPhases(report)}
+${runPhases(report, windows)}
 ${evidence(report)}
 </main><script>${new Markup(script)}</script></body></html>
 `;

@@ -5,7 +5,7 @@ import { type Markup, markup } from './markup.ts';
 import { zonesOf } from './nodes.ts';
 import { describe, type Look, segments } from './segments.ts';
 import { type Life, livesOf, merged, type Period } from './states.ts';
-import { lane, ruler, type Span } from './time-axis.ts';
+import { lane, ruler, type Timeline } from './time-axis.ts';
 
 const mostPods = 60;
 
@@ -20,7 +20,7 @@ const looks = (life: Life<PodState>): Period<Look>[] =>
   merged(life.periods.map((period) => ({ ...period, value: look(period.value) })));
 
 /** How many pods of a zone were ready, from each change to the next. */
-function readyCounts(lives: readonly Life<PodState>[], span: Span): Period<Look>[] {
+function readyCounts(lives: readonly Life<PodState>[], span: Timeline): Period<Look>[] {
   const changes = lives
     .flatMap(({ periods }) => periods)
     .filter(({ value }) => value.ready && value.deletionTimestamp === null)
@@ -58,7 +58,7 @@ function lanesOf(
   lives: readonly Life<PodState>[],
   shown: ReadonlySet<Life<PodState>>,
   zones: ReadonlyMap<string, string>,
-  span: Span,
+  span: Timeline,
 ): Markup[] {
   const nodeOf = (life: Life<PodState>): string | null => life.periods.at(-1)?.value.node ?? null;
   const zoneOf = (life: Life<PodState>): string => zones.get(nodeOf(life) ?? '') ?? 'no zone';
@@ -68,7 +68,7 @@ function lanesOf(
     .sort(([left], [right]) => left.localeCompare(right, 'en'))
     .flatMap(([zone, pods]) => {
       const counts = compared(readyCounts(pods, span), faultMs);
-      const total = lane(report, span, {
+      const total = lane(span, {
         name: `zone ${zone}`,
         described: describe(counts),
         body: segments(counts, span),
@@ -79,7 +79,7 @@ function lanesOf(
         .map((life) => {
           const periods = looks(life);
           const note = `on ${nodeOf(life) ?? 'no node'}`;
-          return lane(report, span, {
+          return lane(span, {
             name: life.name,
             note,
             described: describe(periods),
@@ -92,7 +92,7 @@ function lanesOf(
 }
 
 /** The life of every pod, by zone, with the number that was ready. */
-export function pods(report: RunReport, history: History, span: Span): Markup {
+export function pods(report: RunReport, history: History, span: Timeline): Markup {
   const lives = livesOf(history, 'Pod', span.endMs, readPod);
   const zones = zonesOf(report, livesOf(history, 'Node', span.endMs, readNode));
   // The sort is stable: among equals the order of names stays.

@@ -3,7 +3,7 @@ import type { History } from '../../harness/model/history.ts';
 import type { RunReport } from '../../harness/model/report.ts';
 import { formatAt, labelOf } from '../wording.ts';
 import { type Markup, markup } from './markup.ts';
-import { lane, place, ruler } from './time-axis.ts';
+import { lane, place, ruler, type Timeline } from './time-axis.ts';
 
 /** The live settings that explain the figures. */
 export function settings(report: RunReport): Markup {
@@ -26,14 +26,14 @@ export function fingerprint({ fingerprint: { compared, differences }, left }: Ru
 }
 
 /** What the harness itself did, and for how long. */
-export function runPhases(report: RunReport): Markup {
-  const span = { startMs: 0, endMs: Math.max(report.durationMs, 1) };
+export function runPhases(report: RunReport, windows: Timeline['windows']): Markup {
+  const span: Timeline = { startMs: 0, endMs: Math.max(report.durationMs, 1), windows };
   const lanes = report.phases.map(({ name, startMs, endMs, error }) => {
     const took = formatMs(endMs - startMs);
     const kind = error === undefined ? 'step' : 'bad';
     const body = markup`<span class="segment ${kind}" style="${place(startMs, endMs, span)}"></span>`;
     const described = `${formatAt(startMs)}, ${took}${error === undefined ? '' : `, failed: ${error}`}`;
-    return lane(report, span, {
+    return lane(span, {
       name: name,
       note: error === undefined ? took : `✗ ${took}`,
       described,

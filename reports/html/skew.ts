@@ -3,10 +3,10 @@ import { type Listed, listsOf, numberOf, textOf } from './details.ts';
 import { type Markup, markup } from './markup.ts';
 import { describe, type Look, segments } from './segments.ts';
 import { merged, type Period } from './states.ts';
-import { lane, ruler, type Span } from './time-axis.ts';
+import { lane, ruler, type Timeline } from './time-axis.ts';
 
 /** The skew from each change to the next; above the limit it is marked by word and pattern. */
-function periodsOf({ rows, about }: Listed, span: Span): Period<Look>[] {
+function periodsOf({ rows, about }: Listed, span: Timeline): Period<Look>[] {
   const max = numberOf(about, 'maxSkew', 'limit');
   const points = rows.flatMap((row) => {
     const atMs = numberOf(row, 'atMs', 'startMs');
@@ -35,14 +35,14 @@ function nameOf({ about }: Listed): string {
 }
 
 /** How evenly the pods were spread, from each change to the next. */
-export function skew(report: RunReport, span: Span): Markup {
+export function skew(report: RunReport, span: Timeline): Markup {
   const lanes = listsOf(report, 'timeline', 'skew', 'skews')
     .filter(({ rows }) => rows.some((row) => 'skew' in row))
     .map((listed) => {
       const periods = periodsOf(listed, span);
       const max = numberOf(listed.about, 'maxSkew', 'limit');
       const note = max === null ? listed.guarantee : `maxSkew ${String(max)}`;
-      return lane(report, span, {
+      return lane(span, {
         name: nameOf(listed),
         note,
         described: describe(periods),

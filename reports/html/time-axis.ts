@@ -1,4 +1,5 @@
-import type { FaultRecord, RunReport } from '../../harness/model/report.ts';
+import type { History } from '../../harness/model/history.ts';
+import type { RunReport } from '../../harness/model/report.ts';
 import { type Markup, markup } from './markup.ts';
 
 /** The part of the run that a timeline shows, in ms since the run's start. */
@@ -20,20 +21,37 @@ export function place(startMs: number, endMs: number, span: Span): string {
   return `left:${String(left)}%;width:${String(width)}%`;
 }
 
-/** From the beginning of an injection to its healing; one that was never healed lasts to the end. */
-export function faultSpan(fault: FaultRecord, endMs: number): Span | null {
-  if (fault.injectedMs === null && fault.feltMs === null) return null;
-  const starts = [fault.injectedMs, fault.feltMs].filter((at) => at !== null);
-  return { startMs: Math.min(...starts), endMs: fault.healedMs ?? endMs };
+/** When one fault was there: from the first touch of its injection to its healing. */
+export interface FaultWindow extends Span {
+  readonly step: string;
+  readonly feltMs: number | null;
+}
+
+/** A span with the faults that lie in it: what every lane is drawn on. */
+export interface Timeline extends Span {
+  readonly windows: readonly FaultWindow[];
+}
+
+/** The windows of the faults that were injected; one that was never healed lasts to the end of the run. */
+export function faultWindows(report: RunReport, history: History): FaultWindow[] {
+  return report.faults.flatMap(({ step, injectedMs, feltMs, healedMs }) => {
+    const injecting = history.find(
+      (event) => event.kind === 'fault' && event.step === step && event.phase === 'injecting',
+    );
+    const starts = [injecting?.kind === 'fault' ? injecting.atMs : null, injectedMs, feltMs].filter(
+      (at) => at !== null,
+    );
+    if (starts.length === 0) return [];
+    return [{ step, startMs: Math.min(...starts), endMs: healedMs ?? report.durationMs, feltMs }];
+  });
 }
 
 /** Shades the faults behind a lane; the lane's own description names them for those who cannot see it. */
-export function faultShades(report: RunReport, span: Span): Markup {
-  const shades = report.faults.map((fault) => {
-    const within = faultSpan(fault, report.durationMs);
-    if (within === null) return '';
-    const felt = fault.feltMs === null ? '' : markup`<i class="felt" style="left:${percent(fault.feltMs, span)}%"></i>`;
-    return markup`<i class="shade" style="${place(within.startMs, within.endMs, span)}"></i>${felt}`;
+function faultShades(timeline: Timeline): Markup {
+  const within = timeline.windows.filter(({ startMs, endMs }) => endMs > timeline.startMs && startMs < timeline.endMs);
+  const shades = within.map(({ startMs, endMs, feltMs }) => {
+    const felt = feltMs === null ? '' : markup`<i class="felt" style="left:${percent(feltMs, timeline)}%"></i>`;
+    return markup`<i class="shade" style="${place(startMs, endMs, timeline)}"></i>${felt}`;
   });
   return markup`${shades}`;
 }
@@ -74,7 +92,7 @@ export interface LaneOptions {
 }
 
 /** One row of a timeline: its name and its track, the faults shaded behind it. */
-export function lane(report: RunReport, span: Span, options: LaneOptions): Markup {
+export function lane(timeline: Timeline, options: LaneOptions): Markup {
   const note = options.note === undefined ? '' : markup`<small>${options.note}</small>`;
-  return markup`<div class="lane ${options.kind ?? ''}"><span class="name">${options.name}${note}</span><div class="track" role="img" aria-label="${options.name}: ${options.described}">${faultShades(report, span)}${options.body}</div></div>`;
+  return markup`<div class="lane ${options.kind ?? ''}"><span class="name">${options.name}${note}</span><div class="track" role="img" aria-label="${options.name}: ${options.described}">${faultShades(timeline)}${options.body}</div></div>`;
 }
