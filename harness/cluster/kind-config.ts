@@ -68,7 +68,10 @@ export function parseKindConfig(text: string, file: string): KindConfig {
   const [wrong] = document.errors;
   if (wrong !== undefined) {
     const line = lines.linePos(wrong.pos[0]).line;
-    throw new HarnessError('bad-input', `${file}:${String(line)}: expected YAML; ${messageOf(wrong).split('\n')[0] ?? ''}`);
+    throw new HarnessError(
+      'bad-input',
+      `${file}:${String(line)}: expected YAML; ${messageOf(wrong).split('\n')[0] ?? ''}`,
+    );
   }
   const parsed = schema.safeParse(document.toJS());
   if (!parsed.success) {
@@ -92,7 +95,8 @@ function sentence(issue: z.core.$ZodIssue, document: Document, lines: LineCounte
     typeof part === 'symbol' ? String(part) : part,
   );
   const where = `${file}${lineOf(path, document, lines)}: ${fieldName(path)}`;
-  if (unknown !== undefined) return `${where}: expected a field of kind's v1alpha4 format, found the unknown field '${unknown}'`;
+  if (unknown !== undefined)
+    return `${where}: expected a field of kind's v1alpha4 format, found the unknown field '${unknown}'`;
   const found: unknown = document.getIn(path);
   const told = found === undefined ? 'nothing' : JSON.stringify(found).slice(0, 80);
   return `${where}: expected ${expected(issue)}, found ${told}`;

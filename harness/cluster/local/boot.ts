@@ -60,10 +60,7 @@ export async function bringUp(
   });
   progress('the API answers; starting kubelets and controllers');
   await startWaiting(plan, services);
-  await Promise.all([
-    createDns(plan, api, dnsImage, signal),
-    nodesReady(plan, api, progress, signal),
-  ]);
+  await Promise.all([createDns(plan, api, dnsImage, signal), nodesReady(plan, api, progress, signal)]);
   progress('waiting for the default service account and DNS');
   await Promise.all([accountReady(api, signal), dnsReady(api, signal)]);
 }
@@ -103,17 +100,23 @@ async function startWaiting(plan: ClusterPlan, services: (node: NodePlan) => rea
 
 async function createDns(plan: ClusterPlan, api: BootApi, image: string, signal: AbortSignal): Promise<void> {
   for (const [path, manifest] of dnsManifests(plan, image)) {
-    await eventually(`${manifest.kind} ${manifest.metadata.name}`, { withinMs: 30_000, signal, transient }, async () => {
-      const { status, body } = await api.ask('POST', path, signal, manifest);
-      return status === 201 || status === 409 ? yes(null) : notYet(`${String(status)} ${body.slice(0, 300)}`);
-    });
+    await eventually(
+      `${manifest.kind} ${manifest.metadata.name}`,
+      { withinMs: 30_000, signal, transient },
+      async () => {
+        const { status, body } = await api.ask('POST', path, signal, manifest);
+        return status === 201 || status === 409 ? yes(null) : notYet(`${String(status)} ${body.slice(0, 300)}`);
+      },
+    );
   }
 }
 
 interface NodeObject {
   readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> };
   readonly spec: { readonly podCIDR?: string };
-  readonly status: { readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message: string }[] };
+  readonly status: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message: string }[];
+  };
 }
 
 /** Waits until every node is Ready; gives each what it may not give itself as soon as it registers. */

@@ -5,7 +5,7 @@ import type { Cluster, ClusterFacts, Place, PowerSwitch, Shell } from '../../mod
 import { HarnessError } from '../../model/errors.ts';
 import { hostShell } from '../../util/exec.ts';
 import { loadOn } from './images.ts';
-import { nodeShell } from './node-shell.ts';
+import { nodePrefix, nodeShell } from './node-shell.ts';
 import { clusterPaths, type ClusterPaths } from './paths.ts';
 import { apiPort } from './pki/layout.ts';
 import { placeNamed } from './places.ts';
@@ -33,6 +33,11 @@ export class LocalCluster implements Cluster {
 
   node(name: string): Shell {
     return nodeShell(this.#known(name), this.#state);
+  }
+
+  /** The whole argv of a command on that node. */
+  argvOn(name: string, argv: readonly string[]): readonly string[] {
+    return [...nodePrefix(this.#known(name), this.#state), ...argv];
   }
 
   power(name: string): PowerSwitch {

@@ -3,7 +3,14 @@ import { dirname } from 'node:path';
 
 import type { ClusterSpec, Progress } from '../../model/cluster.ts';
 import { HarnessError, messageOf } from '../../model/errors.ts';
-import { buildArchive, cacheDirectory, corednsImage, imageNames, pauseImage, agnhostImage } from '../../toolchain/index.ts';
+import {
+  buildArchive,
+  cacheDirectory,
+  corednsImage,
+  imageNames,
+  pauseImage,
+  agnhostImage,
+} from '../../toolchain/index.ts';
 import { pins } from '../../toolchain/pins.ts';
 import { exec } from '../../util/exec.ts';
 import { readKindConfig } from '../kind-config.ts';
@@ -61,7 +68,7 @@ export async function createCluster(
 /** The cluster's folder is its name's claim: whoever makes it owns the name. */
 async function claimName(name: string): Promise<void> {
   const exists = new HarnessError('cluster-exists', `A cluster named '${name}' already exists`, {
-    hint: `shakedown status --name ${name}, or: shakedown down --name ${name}`,
+    hint: `shakedown status ${name}, or shakedown down ${name}`,
   });
   await mkdir(stateRoot(), { recursive: true });
   const { bavail, bsize } = await statfs(stateRoot());
@@ -93,6 +100,7 @@ async function boot(plan: ClusterPlan, spec: ClusterSpec, progress: Progress, si
     hostPort,
     kubernetesVersion: `v${pins.kubernetes}`,
     programs,
+    services: serviceNames(plan, programPath(programs)),
   };
   await writeState(state);
   for (const line of await claimHost(plan.name)) progress(line);
@@ -134,6 +142,14 @@ export function servicesOf(node: NodePlan, plan: ClusterPlan, program: ProgramPa
     ...(node.role === 'control-plane' ? controlPlaneServices(node, plan, program) : []),
     ...workerServices(node, plan, program),
   ];
+}
+
+function serviceNames(plan: ClusterPlan, program: ProgramPath): ClusterState['services'] {
+  const namesOf = (role: NodePlan['role']): readonly string[] => {
+    const node = plan.nodes.find((each) => each.role === role);
+    return node === undefined ? [] : servicesOf(node, plan, program).map(({ name }) => name);
+  };
+  return { 'control-plane': namesOf('control-plane'), worker: namesOf('worker') };
 }
 
 function groupsOf(plan: ClusterPlan, program: ProgramPath): readonly string[] {

@@ -40,7 +40,10 @@ export function dnsManifests(plan: ClusterPlan, image: string): readonly (readon
         apiVersion: 'rbac.authorization.k8s.io/v1',
         kind: 'ClusterRole',
         metadata: { name: 'system:coredns' },
-        rules: [reads('', ['endpoints', 'services', 'pods', 'namespaces']), reads('discovery.k8s.io', ['endpointslices'])],
+        rules: [
+          reads('', ['endpoints', 'services', 'pods', 'namespaces']),
+          reads('discovery.k8s.io', ['endpointslices']),
+        ],
       },
     ],
     [
@@ -104,7 +107,10 @@ function podSpec(image: string): object {
     affinity: {
       podAntiAffinity: {
         preferredDuringSchedulingIgnoredDuringExecution: [
-          { weight: 100, podAffinityTerm: { labelSelector: { matchLabels: labels }, topologyKey: 'kubernetes.io/hostname' } },
+          {
+            weight: 100,
+            podAffinityTerm: { labelSelector: { matchLabels: labels }, topologyKey: 'kubernetes.io/hostname' },
+          },
         ],
       },
     },

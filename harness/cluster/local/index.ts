@@ -1,10 +1,10 @@
 import type { Cluster, ClusterProvider } from '../../model/cluster.ts';
 import { HarnessError } from '../../model/errors.ts';
+import { attachLocal } from './attach.ts';
 import { LocalCluster } from './cluster.ts';
 import { createCluster } from './create.ts';
-import { isAlive } from './processes.ts';
 import { removeCluster } from './remove.ts';
-import { isOfThisBoot, listClusters, readState } from './state.ts';
+import { listClusters } from './state.ts';
 
 /** Clusters made of this machine's namespaces: needs Linux and root, and nothing else. */
 export function localProvider(): ClusterProvider {
@@ -24,26 +24,13 @@ export function localProvider(): ClusterProvider {
   };
 }
 
-async function attach(name: string): Promise<Cluster> {
-  const state = await readState(name);
-  if (state === null) {
-    const known = await listClusters();
-    throw new HarnessError(
-      'unknown-name',
-      `There is no cluster named '${name}'; ${known.length === 0 ? 'none is running' : `known are ${known.join(', ')}`}`,
-      { hint: `shakedown up --name ${name}` },
-    );
-  }
-  const stale = (why: string): HarnessError =>
-    new HarnessError('cluster-state', `The stored state of cluster '${name}' is stale: ${why}`, {
-      hint: `shakedown down --name ${name}`,
-    });
-  if (!isOfThisBoot(state)) throw stale('the machine was started again since');
-  if (state.phase === 'creating')
-    throw isAlive(state.creator)
-      ? new HarnessError('cluster-state', `Cluster '${name}' is being made by process ${String(state.creator.pid)}`)
-      : stale('the process that was making it died');
-  return new LocalCluster(state);
+const attach = async (name: string): Promise<Cluster> => new LocalCluster(await attachLocal(name));
+
+/** The argv with which a command runs on a node, for a caller that gives it its terminal. @throws HarnessError `not-here` */
+export function localShellArgv(cluster: Cluster, node: string, argv: readonly string[]): readonly string[] {
+  if (!(cluster instanceof LocalCluster))
+    throw new HarnessError('not-here', `Cluster '${cluster.facts.name}' does not run on this machine`);
+  return cluster.argvOn(node, argv);
 }
 
 function requireRoot(): void {

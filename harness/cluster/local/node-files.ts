@@ -7,7 +7,13 @@ import type { Files } from './pki/layout.ts';
 import type { ClusterPlan, NodePlan } from './plan.ts';
 import { initScript, powerOnScript, runScript, type NodeScripts } from './scripts.ts';
 import { authenticationConfig } from './services/control-plane.ts';
-import { cniConfig, containerdConfig, containerdConfigPath, kubeletConfig, kubeProxyConfig } from './services/worker.ts';
+import {
+  cniConfig,
+  containerdConfig,
+  containerdConfigPath,
+  kubeletConfig,
+  kubeProxyConfig,
+} from './services/worker.ts';
 
 /** Writes everything that a node finds when it is switched on. */
 export async function writeNodeFiles(

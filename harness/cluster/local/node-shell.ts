@@ -14,21 +14,24 @@ export function nodeInit(cluster: string, node: string): ProcessMark | null {
 }
 
 /** A shell in all namespaces of the node. Its commands end with the process that asked for them. */
-export function nodeShell(node: NodePlan, { plan, programs }: ClusterState): Shell {
-  const path = searchPath(programs);
-  return prefixed(node.name, () => {
-    const init = nodeInit(plan.name, node.name);
-    if (init === null)
-      throw new HarnessError('command-failed', `Node ${node.name} of cluster '${plan.name}' is switched off`, {
-        hint: `shakedown node on ${node.name} --name ${plan.name}`,
-      });
-    return [
-      programPath(programs)('nsenter'),
-      `--target=${String(init.pid)}`,
-      ...['--mount', '--uts', '--ipc', '--net', '--pid'],
-      '--',
-      // nsenter waits for a child of its own, which must not outlive it.
-      ...['setpriv', '--pdeathsig', 'KILL', 'env', '-C', '/', `PATH=${path}`, `HOSTNAME=${node.name}`],
-    ];
-  });
+export function nodeShell(node: NodePlan, state: ClusterState): Shell {
+  return prefixed(node.name, () => nodePrefix(node, state));
+}
+
+/** What goes before a command to run it on the node. @throws HarnessError `command-failed` when the node is off */
+export function nodePrefix(node: NodePlan, { plan, programs }: ClusterState): readonly string[] {
+  const init = nodeInit(plan.name, node.name);
+  if (init === null)
+    throw new HarnessError('command-failed', `Node ${node.name} of cluster '${plan.name}' is switched off`, {
+      hint: `shakedown node on ${node.name} --cluster ${plan.name}`,
+    });
+  return [
+    programPath(programs)('nsenter'),
+    `--target=${String(init.pid)}`,
+    ...['--mount', '--uts', '--ipc', '--net', '--pid'],
+    '--',
+    // nsenter waits for a child of its own, which must not outlive it.
+    ...['setpriv', '--pdeathsig', 'KILL'],
+    ...['env', '-C', '/', `PATH=${searchPath(programs)}`, `HOSTNAME=${node.name}`],
+  ];
 }

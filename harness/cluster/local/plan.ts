@@ -171,9 +171,13 @@ export function remarks(config: KindConfig): readonly string[] {
   const images = config.nodes.filter(({ image }) => image !== undefined).length;
   const masters = config.nodes.filter(({ role }) => role === 'control-plane').length;
   return [
-    ...(images > 0 ? [`${config.file}: image of ${String(images)} nodes is not used: the programs of the toolchain run`] : []),
+    ...(images > 0
+      ? [`${config.file}: image of ${String(images)} nodes is not used: the programs of the toolchain run`]
+      : []),
     ...(masters % 2 === 0
-      ? [`${config.file}: ${String(masters)} control planes tolerate no more losses than ${String(masters - 1)}: etcd needs a majority`]
+      ? [
+          `${config.file}: ${String(masters)} control planes tolerate no more losses than ${String(masters - 1)}: etcd needs a majority`,
+        ]
       : []),
   ];
 }

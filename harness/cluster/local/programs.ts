@@ -48,7 +48,9 @@ export function programPath(programs: Readonly<Record<string, string>>): Program
   return (name) => {
     const path = programs[name];
     if (path === undefined)
-      throw new HarnessError('toolchain', `The program ${name} is not known to this cluster`, { hint: 'shakedown toolchain' });
+      throw new HarnessError('toolchain', `The program ${name} is not known to this cluster`, {
+        hint: 'shakedown toolchain',
+      });
     return path;
   };
 }

@@ -37,17 +37,15 @@ export async function removeCluster(cluster: string): Promise<void> {
 async function endProcesses(cluster: string, group: string): Promise<void> {
   // A frozen process dies only when it is thawed; a group may be refilled by a fork until its last process is gone.
   await thaw(group);
-  await eventually(
-    `the processes of cluster '${cluster}' to end`,
-    { withinMs: 15_000, everyMs: 20 },
-    async () => {
-      const networks = (await networksOf(cluster)).map((name) => join(netnsFolder, name));
-      const found = new Set([...(await processesIn(group)), ...(await processesInNetworks(networks))]);
-      found.delete(process.pid);
-      for (const pid of found) killNow(pid);
-      return found.size === 0 ? yes(null) : notYet(`${String(found.size)} left, such as ${[...found].slice(0, 5).join(', ')}`);
-    },
-  ).catch((cause: unknown) => {
+  await eventually(`the processes of cluster '${cluster}' to end`, { withinMs: 15_000, everyMs: 20 }, async () => {
+    const networks = (await networksOf(cluster)).map((name) => join(netnsFolder, name));
+    const found = new Set([...(await processesIn(group)), ...(await processesInNetworks(networks))]);
+    found.delete(process.pid);
+    for (const pid of found) killNow(pid);
+    return found.size === 0
+      ? yes(null)
+      : notYet(`${String(found.size)} left, such as ${[...found].slice(0, 5).join(', ')}`);
+  }).catch((cause: unknown) => {
     throw new HarnessError('cluster-state', `Cluster '${cluster}' could not be removed`, { cause });
   });
 }

@@ -20,6 +20,8 @@ export interface ClusterState {
   readonly kubernetesVersion: string;
   /** Where each program was when the cluster was made. */
   readonly programs: Readonly<Record<string, string>>;
+  /** The services of a node of each role. */
+  readonly services: Readonly<Record<'control-plane' | 'worker', readonly string[]>>;
 }
 
 export async function writeState(state: ClusterState): Promise<void> {
@@ -55,7 +57,7 @@ export async function readState(cluster: string): Promise<ClusterState | null> {
 const damaged = (cluster: string, file: string, cause: unknown): HarnessError =>
   new HarnessError('cluster-state', `The stored state of cluster '${cluster}' in ${file} is damaged`, {
     cause,
-    hint: `shakedown down --name ${cluster}`,
+    hint: `shakedown down ${cluster}`,
   });
 
 export async function listClusters(): Promise<readonly string[]> {

@@ -109,13 +109,21 @@ async function privatePem(keys: webcrypto.CryptoKeyPair): Promise<string> {
 }
 
 function wrapPem(label: string, der: ArrayBuffer): string {
-  const lines = Buffer.from(der).toString('base64').match(/.{1,64}/g) ?? [];
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }
 
 /** The pair that signs and verifies service account tokens: RSA, because clients of the issuer expect RS256 first. */
 export async function createTokenSigner(): Promise<{ readonly key: string; readonly publicKey: string }> {
-  const rsa = { name: 'RSASSA-PKCS1-v1_5', modulusLength: 2_048, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' };
+  const rsa = {
+    name: 'RSASSA-PKCS1-v1_5',
+    modulusLength: 2_048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+    hash: 'SHA-256',
+  };
   const keys = await webcrypto.subtle.generateKey(rsa, true, ['sign', 'verify']);
   return {
     key: wrapPem('PRIVATE KEY', await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)),

@@ -55,7 +55,11 @@ async function addWorkerFiles(
   authority: Authority,
 ): Promise<void> {
   const endpoint = urlOf(plan.endpointAddress);
-  const nodeUser: Subject = { commonName: `system:node:${node.name}`, organization: 'system:nodes', usages: ['client'] };
+  const nodeUser: Subject = {
+    commonName: `system:node:${node.name}`,
+    organization: 'system:nodes',
+    usages: ['client'],
+  };
   await Promise.all([
     addPair(files, 'pki/kubelet', authority, {
       commonName: `system:node:${node.name}`,
@@ -97,13 +101,25 @@ async function addControlPlaneFiles(
   });
   await Promise.all([
     addPair(files, 'pki/apiserver', kubernetes, apiServer(node, plan)),
-    addPair(files, 'pki/apiserver-kubelet-client', kubernetes, client('kube-apiserver-kubelet-client', 'system:masters')),
+    addPair(
+      files,
+      'pki/apiserver-kubelet-client',
+      kubernetes,
+      client('kube-apiserver-kubelet-client', 'system:masters'),
+    ),
     addPair(files, 'pki/front-proxy-client', frontProxy, client('front-proxy-client')),
     addPair(files, 'pki/etcd/server', etcd, member),
     addPair(files, 'pki/etcd/peer', etcd, member),
     addPair(files, 'pki/etcd/healthcheck-client', etcd, client('kube-etcd-healthcheck-client')),
     addPair(files, 'pki/apiserver-etcd-client', etcd, client('kube-apiserver-etcd-client')),
-    addKubeconfig(files, 'admin.conf', plan, urlOf(plan.endpointAddress), kubernetes, client('kubernetes-admin', 'system:masters')),
+    addKubeconfig(
+      files,
+      'admin.conf',
+      plan,
+      urlOf(plan.endpointAddress),
+      kubernetes,
+      client('kubernetes-admin', 'system:masters'),
+    ),
     // kubeadm lets these two speak to the API server of their own node.
     addKubeconfig(files, 'controller-manager.conf', plan, own, kubernetes, client('system:kube-controller-manager')),
     addKubeconfig(files, 'scheduler.conf', plan, own, kubernetes, client('system:kube-scheduler')),

@@ -108,7 +108,9 @@ export function cniConfig(node: NodePlan): object {
 
 export function containerdConfig(pauseImage: string, cniFolder: string, runc: string): string {
   const cri = 'plugins."io.containerd.grpc.v1.cri"';
-  const unused = ['aufs', 'btrfs', 'devmapper', 'native', 'zfs'].map((name) => `"io.containerd.snapshotter.v1.${name}"`);
+  const unused = ['aufs', 'btrfs', 'devmapper', 'native', 'zfs'].map(
+    (name) => `"io.containerd.snapshotter.v1.${name}"`,
+  );
   return `version = 2
 root = "/var/lib/containerd"
 state = "/run/containerd"
