@@ -72,10 +72,9 @@ async function proveElection(context: FaultContext, plan: EtcdLossPlan): Promise
   const { cluster, signal } = context;
   const what = `the other members to elect a leader after term ${String(plan.term)}`;
   return prove('fault-not-active', what, { withinMs: 15_000, everyMs: 250, signal }, async () => {
-    const view = await etcdView(cluster, signal);
-    const others = { ...view, members: view.members.filter(({ node }) => node !== plan.node) };
     // A killed member may be back and may even be elected again, but only in a later term.
-    const leader = agreedLeader(plan.how === 'kill' ? view : others, plan.quorum.voters);
+    const view = await etcdView(cluster, signal, plan.how === 'kill' ? undefined : plan.node);
+    const leader = agreedLeader(view, plan.quorum.voters);
     if (leader === null || leader.term <= plan.term) return notYet(tell(view));
     context.record({
       kind: 'sample',

@@ -43,10 +43,15 @@ interface RawStatus {
   };
 }
 
-/** Asks each control plane's own member. A member answers for itself even when it has lost the others. */
-export async function etcdView(cluster: Cluster, signal: AbortSignal): Promise<EtcdView> {
+/**
+ * Asks each control plane's own member. A member answers for itself even when it has lost the others.
+ * @param except a node that is not asked, because its member is known not to answer and would be waited for
+ */
+export async function etcdView(cluster: Cluster, signal: AbortSignal, except?: string): Promise<EtcdView> {
   const argv = [...etcdctl(cluster), 'endpoint', 'status', '-w', 'json'];
-  const nodes = cluster.facts.nodes.filter(({ role }) => role === 'control-plane').map(({ name }) => name);
+  const nodes = cluster.facts.nodes
+    .filter(({ role, name }) => role === 'control-plane' && name !== except)
+    .map(({ name }) => name);
   const answers = await Promise.all(
     nodes.map(async (node) => {
       try {
