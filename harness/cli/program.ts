@@ -41,6 +41,7 @@ export function buildProgram(): Command {
     .commandsGroup('Help:')
     .helpCommand('help [command]', 'print the help of a command')
     .exitOverride()
+    .enablePositionalOptions()
     .configureOutput({ outputError: () => undefined })
     .addHelpText('after', epilogue);
   for (const [heading, commands] of groups) {
