@@ -51,7 +51,7 @@ function formatTimes(lower: number, upper: number): string {
 /** A figure with its error bar: `16.32–16.37 s`, `0`, `at least 31.0 s`. */
 export function formatInterval(figure: Pick<Figure, 'lower' | 'upper' | 'unit'>): string {
   const { lower, upper, unit } = figure;
-  if (!isFiniteNumber(upper)) return `at least ${formatValue(lower, unit)}`;
+  if (!isFiniteNumber(upper)) return lower === 0 ? 'unbounded' : `at least ${formatValue(lower, unit)}`;
   if (lower === upper) return formatValue(lower, unit);
   if (unit === 'ms') return formatTimes(lower, upper);
   return `${number(lower)}–${formatValue(upper, unit)}`;

@@ -21,11 +21,11 @@ function replay(report: RunReport): Markup {
   return markup`<div class="command"><span class="note">Run it again:</span> <code id="replay-command">${report.replay}</code><button type="button" id="copy" hidden>Copy</button><span id="copied" role="status"></span></div>`;
 }
 
-/** A judge's sentence names the promise first and then, at length, the figures: only the first part is a headline. */
-function because(sentence: string): Markup {
-  const at = sentence.indexOf('; measured');
-  if (at < 0) return markup`<p class="because">${sentence}</p>`;
-  return markup`<p class="because">${sentence.slice(0, at)}</p><p class="figures">${sentence.slice(at + 2)}</p>`;
+/** A judge's sentence names the promise and then, at length, the figures: the headline leaves those to the promise's card. */
+function headline({ because, guarantees }: RunReport): string {
+  const ofOne = guarantees.some(({ verdict }) => verdict.status === 'violated' && verdict.because === because);
+  const at = because.indexOf('; measured: ');
+  return ofOne && at > 0 ? because.slice(0, at) : because;
 }
 
 /** What was run, how it ended and why: the first thing seen. */
@@ -44,7 +44,7 @@ export function header(report: RunReport): Markup {
     left.length === 0 ? '' : markup`<div class="warning" role="alert"><b>! Left behind</b><ul>${left}</ul></div>`;
   return markup`<header class="top ${report.outcome}">
 <div class="headline">${badge(report.outcome)}<h1>${report.scenario.name}</h1></div>
-${because(report.because)}
+<p class="because">${headline(report)}</p>
 <p class="summary">${report.scenario.summary}</p>
 <dl class="facts">${items}</dl>${replay(report)}${warning}
 </header>`;

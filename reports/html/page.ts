@@ -66,7 +66,7 @@ ${nodes(report, history, span)}
 ${pods(report, history, span)}
 ${skew(report, span)}
 ${budgets(report, history, span)}
-${writes(history)}
+${writes(report, history)}
 ${settings(report)}
 ${fingerprint(report)}
 ${gaps(history)}

@@ -51,8 +51,8 @@ function card(judged: JudgedGuarantee): Markup {
   const { verdict } = judged;
   const figures = verdict.figures ?? [];
   const limited = figures.filter(({ limit }) => limit !== undefined);
-  // The first figure is what the promise is about; of the others, those beyond their limit are as prominent.
-  const prominent = limited.filter((figure, at) => at === 0 || isBeyond(figure));
+  // The first figure is what the promise is about; of the others, those that a bar can show or that broke it.
+  const prominent = limited.filter((figure, at) => at === 0 || (figure.limit ?? 0) > 0 || isBeyond(figure));
   const others = figures.filter((figure) => !prominent.includes(figure));
   return markup`<article class="card promise ${verdict.status}">
 <div class="said">${badge(verdict.status)} <code class="label">${labelOf(judged.spec)}</code><h3>${judged.promise}</h3></div>

@@ -1,28 +1,37 @@
 import type { RunReport } from '../../harness/model/report.ts';
-import { type Listed, listsOf, numberOf, textOf } from './details.ts';
+import { type Fields, type Listed, listsOf, numberOf, textOf } from './details.ts';
 import { type Markup, markup } from './markup.ts';
 import { describe, type Look, segments } from './segments.ts';
 import { merged, type Period } from './states.ts';
 import { lane, ruler, type Timeline } from './time-axis.ts';
 
-/** The skew from each change to the next; above the limit it is marked by word and pattern. */
+/** How many pods each domain holds, and how many of the wanted ones are ready: `skew 1: 2/1/2, 5 of 6 ready`. */
+function wordOf(row: Fields, skew: number, max: number | null): string {
+  const domains = row['domains'];
+  const held =
+    typeof domains === 'object' && domains !== null ? `: ${Object.values(domains).map(String).join('/')}` : '';
+  const [ready, wanted] = [numberOf(row, 'ready'), numberOf(row, 'wanted')];
+  const readiness = ready === null || wanted === null ? '' : `, ${String(ready)} of ${String(wanted)} ready`;
+  return `skew ${String(skew)}${max !== null && skew > max ? ` > ${String(max)}` : ''}${held}${readiness}`;
+}
+
+function lookOf(row: Fields, max: number | null): Look {
+  const skew = numberOf(row, 'skew');
+  if (skew === null) return { kind: 'blind', word: '?' };
+  const short = (numberOf(row, 'ready') ?? 0) < (numberOf(row, 'wanted') ?? 0);
+  const kind = max !== null && skew > max ? 'bad' : short ? 'waiting' : 'good';
+  return { kind, word: wordOf(row, skew, max) };
+}
+
+/** The spread from each change to the next. */
 function periodsOf({ rows, about }: Listed, span: Timeline): Period<Look>[] {
   const max = numberOf(about, 'maxSkew', 'limit');
   const points = rows.flatMap((row) => {
     const atMs = numberOf(row, 'atMs', 'startMs');
-    return atMs === null ? [] : [{ atMs, skew: numberOf(row, 'skew'), row }];
+    return atMs === null ? [] : [{ atMs, value: lookOf(row, max) }];
   });
   return merged(
-    points.map(({ atMs, skew }, at): Period<Look> => {
-      const endMs = points[at + 1]?.atMs ?? span.endMs;
-      if (skew === null) return { startMs: atMs, endMs, value: { kind: 'blind', word: '?' } };
-      const over = max !== null && skew > max;
-      return {
-        startMs: atMs,
-        endMs,
-        value: { kind: over ? 'bad' : 'good', word: `skew ${String(skew)}${over ? ` > ${String(max)}` : ''}` },
-      };
-    }),
+    points.map(({ atMs, value }, at) => ({ startMs: atMs, endMs: points[at + 1]?.atMs ?? span.endMs, value })),
   );
 }
 

@@ -1,6 +1,9 @@
 import type { History, OpEvent } from '../../harness/model/history.ts';
 import { formatMs } from '../../harness/model/duration.ts';
+import type { RunReport } from '../../harness/model/report.ts';
 import { formatAt } from '../wording.ts';
+import { detailTable } from './detail-table.ts';
+import { listsOf } from './details.ts';
 import { type Markup, markup } from './markup.ts';
 
 interface Pause {
@@ -39,8 +42,15 @@ function row(target: string, action: string, events: readonly OpEvent[]): Markup
   return markup`<tr class="${bad}">${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>`;
 }
 
+const findings = ['lost', 'stale', 'resurrected', 'unexpected', 'duplicated'];
+
+/** What a judge of durability found wrong, record by record. */
+function durability(report: RunReport): Markup[] {
+  return listsOf(report, ...findings).map(({ guarantee, key, rows }) => detailTable(`${guarantee}: ${key}`, rows));
+}
+
 /** The operations on data, by the way they took. */
-export function writes(history: History): Markup {
+export function writes(report: RunReport, history: History): Markup {
   const ops = history.filter((event): event is OpEvent => event.kind === 'op');
   const groups = Map.groupBy(ops, ({ target, action }) => JSON.stringify([target, action]));
   const rows = [...groups.values()].map((events) => row(events[0]?.target ?? '', events[0]?.action ?? '', events));
@@ -55,5 +65,5 @@ export function writes(history: History): Markup {
   ];
   const table = markup`<div class="scroll"><table><caption>Operations</caption><thead><tr>${heads.map((head) => markup`<th>${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
   const none = markup`<p class="empty">No operations on data were recorded.</p>`;
-  return markup`<section id="writes"><h2>Writes to the API and to data services</h2>${rows.length === 0 ? none : table}</section>`;
+  return markup`<section id="writes"><h2>Writes to the API and to data services</h2>${rows.length === 0 ? none : table}${durability(report)}</section>`;
 }

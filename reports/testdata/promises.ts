@@ -64,7 +64,7 @@ export function rto(history: History, limitMs: number): JudgedGuarantee {
   const failures = history.filter((event): event is RequestEvent => event.kind === 'request' && !event.ok);
   const measured =
     'the longest outage took 16.6 s to 17.1 s on nodeport-zone-c (new connections) from 0 ms after the injection, with 80 % requests served in it (first good after 29 ms, sustained good after 17.1 s, clean after 17.1 s); 6 outages on 6 of 6 paths, 770 of 10074 requests on 6 paths after the injection, at most 25 ms apart';
-  const point = (name: string, unit: 'ms' | 'count', value: number): Figure => ({ name, unit, lower: value, upper: value });
+  const point = (name: string, unit: Figure['unit'], value: number): Figure => ({ name, unit, lower: value, upper: value });
   const figures: readonly Figure[] = [
     { name: 'longest outage', unit: 'ms', lower: 16_571, upper: 17_128.6, limit: limitMs },
     point('first good', 'ms', 28.5),
@@ -89,60 +89,105 @@ export function unknownRto(): JudgedGuarantee {
   return { spec: { guarantee: 'rto', params: { under: '15s' } }, promise, verdict: { status: 'unknown', because } };
 }
 
+const counted = (name: string, value: number, limit?: number): Figure => {
+  return { name, unit: 'count', lower: value, upper: value, ...(limit === undefined ? {} : { limit }) };
+};
+
 export const rpo: JudgedGuarantee = {
   spec: { guarantee: 'rpo', params: { lost: 0 } },
-  promise: 'no acknowledged write is lost',
+  promise: 'no acknowledged write is lost, and none is doubled, stale or back from the dead after recovery',
   verdict: {
     status: 'held',
-    measured: '2,797 of 2,800 writes acknowledged, 0 lost, 0 stale, 3 indeterminate',
-    figures: [{ name: 'lost writes', unit: 'count', lower: 0, upper: 0, limit: 0 }],
+    measured: '2585 acknowledged writes through 5 targets were all read back; 3 of unknown fate; 5 final reads',
+    figures: [
+      counted('lost', 0, 0),
+      counted('duplicated', 0, 0),
+      counted('stale', 0, 0),
+      counted('resurrected', 0, 0),
+      counted('unexpected', 0, 0),
+      counted('acknowledged', 2_585),
+    ],
+    details: {
+      acknowledged: 2_585,
+      indeterminate: 3,
+      targets: [{ target: 'etcd-data', acknowledged: 505, failed: 12, indeterminate: 3 }],
+      lost: [],
+    },
   },
 };
 
 export const pdb: JudgedGuarantee = {
   spec: { guarantee: 'pdb-honoured', params: {} },
-  promise: 'no voluntary disruption takes web below its budget',
+  promise:
+    'no eviction, delete, rollout, preemption or taint takes the healthy pods below what a PodDisruptionBudget demands',
   verdict: {
     status: 'held',
-    measured: '1 removal, 0 of them voluntary below the budget',
-    figures: [{ name: 'voluntary removals below the budget', unit: 'count', lower: 0, upper: 0, limit: 0 }],
+    measured:
+      '0 voluntary removals of ready pods, none of which took a budget below its demand; 1 involuntary loss (web demands 4 of 7, lowest 5)',
+    figures: [
+      counted('voluntary removals below a budget', 0, 0),
+      counted('voluntary removals', 0),
+      counted('involuntary losses', 1),
+      counted('lowest healthy of web', 5),
+    ],
     details: {
-      ledger: [
+      budgets: [{ name: 'web', namespace: 'shakedown-web', mostMatched: 7, lowestHealthy: 5, desired: 4, blocked: false }],
+      removals: [
         {
-          atMs: moments.evicted,
+          atMs: moments.notReady + 60,
+          namespace: 'shakedown-web',
           pod: podOf(victim),
           node: victim,
-          cause: 'taint-eviction',
+          cause: 'node-loss',
           voluntary: false,
           budget: 'web',
-          healthyBefore: 5,
+          healthyBefore: 6,
           healthyAfter: 5,
-          desiredHealthy: 4,
-          allowed: 1,
-          verdict: 'not counted against the budget',
+          desired: 4,
+          broken: false,
         },
       ],
+      removalsInAll: 1,
     },
   },
 };
 
+const spreadAt = (atMs: number, inB: number, readyInB: number): Json => {
+  const domains = { a: 2, b: inB, c: 2 };
+  return { atMs, skew: 2 - inB, readySkew: 2 - readyInB, domains, placed: 4 + inB, ready: 4 + readyInB, wanted: 6 };
+};
+
+const constraint = 'web by topology.kubernetes.io/zone';
+
 export const spread: JudgedGuarantee = {
-  spec: { guarantee: 'topology-spread', params: { returnWithin: '30s' } },
-  promise: 'web is back to a skew of at most 1 across zones within 30 s',
+  spec: { guarantee: 'topology-spread', params: { within: '30s' } },
+  promise:
+    "every workload with a spread constraint keeps within its constraint's maxSkew before the fault and is back within it, with all pods placed, 30 s after the heal",
   verdict: {
     status: 'held',
-    measured: 'skew at most 1 throughout; 2/1/2 for 7.90-7.94 s, then 2/2/2',
-    figures: [{ name: 'time above maxSkew', unit: 'ms', lower: 0, upper: 0, limit: 30_000 }],
+    measured: `${constraint}: skew 0 (a 2, b 2, c 2) before the fault, 1 counting ready pods at worst during it, never out of it after the heal; maxSkew 1`,
+    figures: [
+      counted(`steady skew of ${constraint}`, 0, 1),
+      counted(`worst ready skew of ${constraint}`, 1),
+      { name: `return of ${constraint}`, unit: 'ms', lower: 0, upper: 0, limit: 30_000 },
+    ],
     details: {
+      faultMs: moments.injecting,
+      healedMs: moments.gone,
       constraints: [
         {
-          workload: 'Deployment/web',
+          workload: 'web',
+          namespace: 'shakedown-web',
           topologyKey: 'topology.kubernetes.io/zone',
+          whenUnsatisfiable: 'DoNotSchedule',
           maxSkew: 1,
+          status: 'held',
           timeline: [
-            { atMs: 10_200, skew: 0 },
-            { atMs: moments.notReady + 60, skew: 1 },
-            { atMs: moments.replaced, skew: 0 },
+            spreadAt(13_150, 2, 2),
+            spreadAt(moments.notReady + 60, 2, 1),
+            spreadAt(moments.evicted, 1, 1),
+            spreadAt(moments.scheduled, 2, 1),
+            spreadAt(moments.replaced, 2, 2),
           ],
         },
       ],
