@@ -1,10 +1,10 @@
+import { stopOnSignals } from '../harness/cli/stop.ts';
 import { runChecks } from './checks.ts';
 import { lastLine } from './tally.ts';
 
 // `npm run check`: everything that needs no cluster. The same checks open `npm test`.
-const stop = new AbortController();
-process.once('SIGINT', () => {
-  stop.abort();
+const stop = stopOnSignals((line) => {
+  console.log(`\n${line}`);
 });
 const tally = await runChecks(stop.signal);
 console.log(stop.signal.aborted ? 'Interrupted.' : lastLine(tally));

@@ -1,23 +1,25 @@
+import { stopOnSignals } from '../harness/cli/stop.ts';
 import { formatMs } from '../harness/model/duration.ts';
 import { selection } from './arguments.ts';
 import { runChecks } from './checks.ts';
 import { command } from './command.ts';
+import { removeClustersOf } from './own-clusters.ts';
 import { runMocha } from './run-mocha.ts';
 import { clusterSpecs, obstacleHere } from './suites.ts';
 import { add, lastLine, nothing, type Tally } from './tally.ts';
 
 // `npm test`: the checks, then every spec on real clusters, one after the other. Ends with `N passed, N failed`.
-const stop = new AbortController();
+const stop = stopOnSignals((line) => {
+  console.log(`\n${line}`);
+});
 const stopped = (): boolean => stop.signal.aborted;
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(name, () => {
-    console.log('\nStopping: the running spec heals and removes its clusters first.');
-    stop.abort();
-  });
-}
+/** A spec that takes longer hangs; it is interrupted, so that it does not hang the whole. */
+const specLimitMs = 30 * 60_000;
 
 const startMs = performance.now();
 const failedSpecs: string[] = [];
+/** The mocha processes of this test run: the clusters that they made are its own. */
+const pids = new Set<number>();
 
 /** Every program is there before the first spec starts, so that no spec's time is spent on building one. */
 async function prepare(): Promise<Tally> {
@@ -33,8 +35,9 @@ async function runSpecs(specs: readonly string[]): Promise<Tally> {
     console.log(
       `\n== ${spec} (${String(index + 1)} of ${String(specs.length)}, ${formatMs(performance.now() - startMs)} so far)`,
     );
-    // A spec that hangs must not hang the whole: no test of ours takes half an hour.
-    const { tally } = await runMocha(['--timeout', '30m', '--exit', spec], { show: true, signal: stop.signal });
+    const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(specLimitMs)]);
+    const { tally, ended } = await runMocha(['--timeout', '10m', '--exit', spec], { show: true, signal });
+    if (ended.pid !== undefined) pids.add(ended.pid);
     if (tally.failed > 0) failedSpecs.push(spec);
     tallies.push(tally);
   }
@@ -53,7 +56,10 @@ async function runAll(wants: (name: string) => boolean): Promise<Tally> {
 }
 
 const tally = await runAll(selection(process.argv.slice(2)));
-if (stopped() || failedSpecs.length > 0) await command(['bin/shakedown', 'heal'], { show: true });
+if (pids.size > 0 && (stopped() || failedSpecs.length > 0)) {
+  await command(['bin/shakedown', 'heal'], { show: true });
+  for (const said of await removeClustersOf(pids)) console.log(said);
+}
 if (tally.skipped.length > 0)
   console.log(`\nSkipped, not counted as passed:\n${tally.skipped.map((each) => `  ${each}`).join('\n')}`);
 if (failedSpecs.length > 0) {

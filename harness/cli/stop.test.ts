@@ -16,7 +16,12 @@ describe('stopOnSignals', () => {
   it('stops the work at the first signal and leaves at the second, naming the command that heals', () => {
     const host = new FakeProcess();
     const said: string[] = [];
-    using stop = stopOnSignals((line) => said.push(line), host);
+    let nowMs = 0;
+    using stop = stopOnSignals(
+      (line) => said.push(line),
+      host,
+      () => nowMs,
+    );
     expect(stop.signal.aborted).to.equal(false);
 
     host.emit('SIGINT');
@@ -24,6 +29,11 @@ describe('stopOnSignals', () => {
     expect(host.exits).to.deep.equal([]);
     expect(said[0]).to.match(/^Stopping: healing/);
 
+    nowMs = 200;
+    host.emit('SIGINT');
+    expect(host.exits, 'the same Ctrl-C, passed on by npm').to.deep.equal([]);
+
+    nowMs = 1_500;
     host.emit('SIGTERM');
     expect(host.exits).to.deep.equal([3]);
     expect(said[1]).to.contain('shakedown heal');

@@ -15,19 +15,29 @@ export interface Stop extends Disposable {
   readonly signal: AbortSignal;
 }
 
+/** One Ctrl-C may arrive twice, from the terminal and from an npm in between that passes it on: within this it is one. */
+const samePressMs = 1_000;
+
 /**
  * Lets the first interruption stop the work, which then heals and reports, and the second end the process at once.
  * @param say prints one line to the user
  */
-export function stopOnSignals(say: (line: string) => void, host: Interruptible = process): Stop {
+export function stopOnSignals(
+  say: (line: string) => void,
+  host: Interruptible = process,
+  now: () => number = () => performance.now(),
+): Stop {
   const controller = new AbortController();
+  let firstMs = Infinity;
   const listen = (): void => {
     if (controller.signal.aborted) {
+      if (now() - firstMs < samePressMs) return;
       say('Left at once. Whatever was broken may still be: `shakedown heal` puts it right.');
       host.exit(exitCode('harness-error'));
       return;
     }
     say('Stopping: healing what was broken, then reporting. Interrupt again to leave at once.');
+    firstMs = now();
     controller.abort(new HarnessError('interrupted', 'The user stopped the run'));
   };
   for (const name of signals) host.on(name, listen);
