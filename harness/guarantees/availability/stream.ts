@@ -1,0 +1,90 @@
+import type { HistoryEvent, OpEvent, RequestEvent } from '../../model/history.ts';
+
+/** The samples of one way into the system, in the order of their starts. */
+export interface Stream {
+  /** As sentences name it: `nodeport-a (new connections)`, `api-ha`. */
+  readonly label: string;
+  readonly path: string;
+  /** The connection mode of requests; null for operations. */
+  readonly mode: string | null;
+  readonly starts: Float64Array;
+  readonly ends: Float64Array;
+  /** 1 where there was a good answer, however late. */
+  readonly oks: Uint8Array;
+  /** Numbers that were given to requests of which the history has no event. */
+  readonly missing: number;
+  readonly events: readonly HistoryEvent[];
+}
+
+const byStart = (a: { readonly startMs: number }, b: { readonly startMs: number }): number => a.startMs - b.startMs;
+
+function arrays(events: readonly (RequestEvent | OpEvent)[]): Pick<Stream, 'starts' | 'ends' | 'oks'> {
+  const starts = new Float64Array(events.length);
+  const ends = new Float64Array(events.length);
+  const oks = new Uint8Array(events.length);
+  events.forEach((event, index) => {
+    starts[index] = event.startMs;
+    ends[index] = event.endMs;
+    oks[index] = (event.kind === 'request' ? event.ok : event.outcome === 'ok') ? 1 : 0;
+  });
+  return { starts, ends, oks };
+}
+
+/** The stream of one path and mode. Sorts the events it is given in place. */
+export function requestStream(events: RequestEvent[]): Stream {
+  const [first] = events;
+  const { path, mode } = first ?? { path: '', mode: 'new' as const };
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (const { seq } of events) {
+    if (seq < lowest) lowest = seq;
+    if (seq > highest) highest = seq;
+  }
+  events.sort(byStart);
+  return {
+    label: `${path} (${mode} connections)`,
+    path,
+    mode,
+    ...arrays(events),
+    missing: Math.max(0, highest - lowest + 1 - events.length),
+    events,
+  };
+}
+
+/** The stream of the operations through one target. Sorts the events it is given in place. */
+export function opStream(events: OpEvent[]): Stream {
+  const path = events[0]?.target ?? '';
+  events.sort(byStart);
+  return { label: path, path, mode: null, ...arrays(events), missing: 0, events };
+}
+
+/** The requests of a history by path and mode, `control` among them. */
+export function requestStreams(history: readonly HistoryEvent[]): Stream[] {
+  const groups = new Map<string, Map<string, RequestEvent[]>>();
+  for (const event of history) {
+    if (event.kind !== 'request') continue;
+    let modes = groups.get(event.path);
+    if (modes === undefined) groups.set(event.path, (modes = new Map<string, RequestEvent[]>()));
+    const group = modes.get(event.mode);
+    if (group === undefined) modes.set(event.mode, [event]);
+    else group.push(event);
+  }
+  return [...groups.values()].flatMap((modes) => [...modes.values()].map(requestStream)).sort(byLabel);
+}
+
+/** The writes of a history by target. */
+export function writeStreams(history: readonly HistoryEvent[]): Stream[] {
+  const groups = new Map<string, OpEvent[]>();
+  for (const event of history) {
+    if (event.kind !== 'op' || event.action === 'read') continue;
+    const group = groups.get(event.target);
+    if (group === undefined) groups.set(event.target, [event]);
+    else group.push(event);
+  }
+  return [...groups.values()].map(opStream).sort(byLabel);
+}
+
+// Verdicts must not depend on the order in which the paths first answered.
+const byLabel = (a: Stream, b: Stream): number => (a.label < b.label ? -1 : 1);
+
+/** Whether requests of this path never touch the cluster: they tell the harness's stalls from the system's. */
+export const isControl = (path: string): boolean => path === 'control' || path.startsWith('control-');

@@ -1,0 +1,21 @@
+import type { Guarantee } from '../model/guarantee.ts';
+import { apiRtoGuarantee } from './api-rto.ts';
+import { pdbHonouredGuarantee } from './pdb-honoured.ts';
+import { rpoGuarantee } from './rpo.ts';
+import { rtoGuarantee } from './rto.ts';
+import { topologySpreadGuarantee } from './topology-spread.ts';
+
+export { apiRto } from './api-rto.ts';
+export { pdbHonoured } from './pdb-honoured.ts';
+export { rpo } from './rpo.ts';
+export { rto } from './rto.ts';
+export { topologySpread } from './topology-spread.ts';
+
+/** Every kind of promise that a scenario can make. */
+export const guarantees: readonly Guarantee[] = [
+  rtoGuarantee,
+  apiRtoGuarantee,
+  rpoGuarantee,
+  pdbHonouredGuarantee,
+  topologySpreadGuarantee,
+];

@@ -1,0 +1,59 @@
+import type { History, StateEvent } from '../../model/history.ts';
+import {
+  readBudget,
+  readNode,
+  readPod,
+  readWorkload,
+  type BudgetState,
+  type NodeState,
+  type PodState,
+  type WorkloadState,
+} from '../../model/objects.ts';
+
+/** An object as it was last seen. */
+export interface Seen<T> {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly state: T;
+}
+
+export type SeenPod = Seen<Required<PodState>>;
+export type SeenWorkload = Seen<Required<WorkloadState>> & { readonly kind: string };
+
+const workloadKinds = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'DaemonSet']);
+
+/** The state of the cluster at an instant, rebuilt from the events of the watches. */
+export class ClusterState {
+  /** By name: a node that comes back is the same node. */
+  readonly nodes = new Map<string, Required<NodeState>>();
+  /** By uid, as the others: a pod that comes back under its name is another pod. */
+  readonly pods = new Map<string, SeenPod>();
+  readonly budgets = new Map<string, Seen<BudgetState>>();
+  readonly workloads = new Map<string, SeenWorkload>();
+
+  /** Takes the next event. @throws HarnessError `history` when its value has not the recorded shape */
+  apply({ object, change, uid, namespace, name, value }: StateEvent): void {
+    const gone = change === 'deleted';
+    if (object === 'Node') put(this.nodes, name, gone ? null : readNode(value));
+    else if (object === 'Pod') put(this.pods, uid, gone ? null : { uid, namespace, name, state: readPod(value) });
+    else if (object === 'PodDisruptionBudget')
+      put(this.budgets, uid, gone ? null : { uid, namespace, name, state: readBudget(value) });
+    else if (workloadKinds.has(object))
+      put(this.workloads, uid, gone ? null : { uid, namespace, name, kind: object, state: readWorkload(value) });
+  }
+}
+
+function put<T>(map: Map<string, T>, key: string, value: T | null): void {
+  if (value === null) map.delete(key);
+  else map.set(key, value);
+}
+
+/** The events of the watches in the order of their times; those of one instant as they were recorded. */
+export function stateEvents(history: History): StateEvent[] {
+  return history.filter((event): event is StateEvent => event.kind === 'state').sort((a, b) => a.atMs - b.atMs);
+}
+
+/** Whether a pod counts as healthy for a budget: Ready and not going away, as the disruption controller counts. */
+export const isHealthy = ({ state }: SeenPod): boolean =>
+  state.ready && state.deletionTimestamp === null && state.phase !== 'Succeeded' && state.phase !== 'Failed';
