@@ -13,7 +13,7 @@ export const scenario: Scenario = {
     { workload: 'web', options: {} },
     { workload: 'ledger', options: {} },
   ],
-  load: { rate: 40, timeout: '1s', modes: ['new', 'reused'] },
+  load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
   faults: [during('etcd-leader-loss', { how: 'partition' }, { from: '3s', hold: '10s' })],
   guarantees: [rto({ under: '1s' }), apiRto({ under: '10s', target: 'api-ha' }), rpo({ lost: 0 }), pdbHonoured()],
   recoverWithin: '60s',

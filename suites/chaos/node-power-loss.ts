@@ -10,8 +10,8 @@ export const scenario: Scenario = {
   seed: 1,
   cluster: { provider: 'local', config: 'kind-configs/three-zones.yaml', etcd: 'own' },
   workloads: [{ workload: 'web', options: {} }],
-  load: { rate: 40, timeout: '1s', modes: ['new', 'reused'] },
-  faults: [during('node-power-loss', { role: 'worker' }, { from: '3s', hold: '70s' })],
+  load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
+  faults: [during('node-power-loss', { running: 'app=web' }, { from: '3s', hold: '70s' })],
   guarantees: [rto({ under: '70s' }), pdbHonoured(), topologySpread({ within: '60s' })],
   recoverWithin: '90s',
 };
