@@ -1,0 +1,127 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { expect } from 'chai';
+
+import { HarnessError } from '../harness/model/errors.ts';
+import type { Fault } from '../harness/model/fault.ts';
+import type { Json } from '../harness/model/json.ts';
+import { exec } from '../harness/util/exec.ts';
+import { faults } from './index.ts';
+import { contextOf, FakeCluster } from './testing/fake-cluster.ts';
+
+const areas = ['control-plane', 'node', 'network', 'workload', 'mesh'];
+const docs = join(import.meta.dirname, '..', 'docs', 'faults');
+
+/** Parameter sets under which a fault must keep the contract; `{}` for all that are not named. */
+const variants: Readonly<Record<string, readonly { readonly [key: string]: Json }[]>> = {
+  'etcd-leader-loss': [{ how: 'kill' }, { how: 'pause' }, { how: 'partition' }],
+  'node-power-loss': [{}, { zone: 'zone-b' }, { role: 'control-plane' }],
+};
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return 'none';
+  } catch (error) {
+    return error instanceof HarnessError ? error.code : String(error);
+  }
+}
+
+describe('the fault catalogue', () => {
+  it('has unique names, each the name of one file', () => {
+    const names = faults.map(({ name }) => name);
+    expect(new Set(names).size).to.equal(names.length);
+    for (const name of names) {
+      const files = areas.filter((area) => existsSync(join(import.meta.dirname, area, `${name}.ts`)));
+      expect(files, name).to.have.length(1);
+    }
+  });
+
+  for (const fault of faults) {
+    for (const given of variants[fault.name] ?? [{}]) {
+      describe(`${fault.name} ${JSON.stringify(given)}`, () => {
+        keepsTheContract(fault, given);
+      });
+    }
+  }
+});
+
+function keepsTheContract(fault: Fault, given: Json): void {
+  let cluster: FakeCluster;
+  beforeEach(async () => {
+    cluster = await FakeCluster.start();
+  });
+  afterEach(async () => {
+    await cluster[Symbol.asyncDispose]();
+  });
+  const planned = async (seed = 1): Promise<Json> => fault.plan(contextOf(cluster, seed), fault.params(given));
+
+  it('has a page that opens with its name and says how to undo it by hand', () => {
+    const page = readFileSync(join(docs, `${fault.name}.md`), 'utf8');
+    expect(page.startsWith(`# ${fault.name}\n`)).to.equal(true);
+    expect(page).to.include('## Undo by hand');
+  });
+
+  it('refuses an unknown parameter by name', async () => {
+    const wrong = Promise.resolve().then(() => fault.params({ ...(given as object), bogus: 1 }));
+    expect(await codeOf(wrong)).to.equal('bad-input');
+  });
+
+  it('has no obstacle here, and a sentence for one where nothing is offered', () => {
+    const params = fault.params(given);
+    expect(fault.obstacle(cluster.facts, params)).to.equal(null);
+    const bare = { ...cluster.facts, capabilities: [], etcd: null };
+    expect(fault.obstacle(bare, params)).to.match(/^[A-Z].*\.$/);
+  });
+
+  it('makes the same plan from the same seed, as JSON, and changes nothing by it', async () => {
+    const plan = await planned(7);
+    expect(await planned(7)).to.deep.equal(plan);
+    expect(JSON.parse(JSON.stringify(plan))).to.deep.equal(plan);
+    expect(cluster.changes()).to.deep.equal([]);
+  });
+
+  it('names its targets and what will be felt', async () => {
+    const plan = await planned();
+    const names = cluster.facts.nodes.map(({ name }) => name);
+    expect(fault.targets(plan)).to.not.be.empty;
+    expect(names).to.include.members([...fault.targets(plan)]);
+    expect(fault.impact(plan, cluster.facts)).to.match(/^[A-Za-z].*\.$/s);
+  });
+
+  it('arms leashes that a shell can read', async () => {
+    const leashes = fault.leashes(await planned(), 'm1');
+    expect(leashes).to.not.be.empty;
+    for (const { undo } of leashes) {
+      expect(await exec(['sh', '-n'], { input: undo, allowFailure: true })).to.include({ exitCode: 0, stderr: '' });
+    }
+  });
+
+  it('is felt, healed, healed again, and gone', async () => {
+    const context = contextOf(cluster);
+    const plan = await planned();
+    await fault.inject(context, plan);
+    expect(await fault.proveActive(context, plan)).to.match(/\S/);
+    await fault.heal(context, plan);
+    await fault.heal(context, plan);
+    expect(await fault.proveGone(context, plan)).to.match(/\S/);
+    expect(cluster.changes()).to.deep.equal([]);
+  });
+
+  it('is not active when the injector did nothing', async () => {
+    const plan = await planned();
+    cluster.disconnect();
+    await fault.inject(contextOf(cluster), plan);
+    const impatient = contextOf(cluster, 1, AbortSignal.timeout(700));
+    expect(await codeOf(fault.proveActive(impatient, plan))).to.equal('fault-not-active');
+  });
+
+  it('heals from a fresh process what was never injected', async () => {
+    const plan = JSON.parse(JSON.stringify(await planned())) as Json;
+    const context = contextOf(cluster, 99);
+    await fault.heal(context, plan);
+    expect(await fault.proveGone(context, plan)).to.match(/\S/);
+    expect(cluster.changes()).to.deep.equal([]);
+  });
+}

@@ -1,0 +1,180 @@
+import type {
+  Capability,
+  Cluster,
+  ClusterFacts,
+  NodeFacts,
+  Place,
+  PowerSwitch,
+  Shell,
+} from '../../harness/model/cluster.ts';
+import { HarnessError } from '../../harness/model/errors.ts';
+import type { FaultContext } from '../../harness/model/fault.ts';
+import type { HistoryEvent } from '../../harness/model/history.ts';
+import { seeded } from '../../harness/util/random.ts';
+import { FakeApi } from './fake-api.ts';
+import { FakeEtcd } from './fake-etcd.ts';
+import { FakeShell, type Answer } from './fake-shell.ts';
+
+const controlPlanes = ['cp1', 'cp2', 'cp3'];
+const workers = ['w1', 'w2', 'w3'];
+const address = (name: string): string =>
+  name.startsWith('cp') ? `10.0.0.1${name.slice(2)}` : `10.0.0.10${name.slice(1)}`;
+
+/** A node that can be cut off and switched off; what was done to it is kept. */
+class FakePower implements PowerSwitch {
+  link: 'up' | 'down' = 'up';
+  power: 'on' | 'off' = 'on';
+  /** When false, the switches are not connected to anything. */
+  wired = true;
+  readonly restoreScript = 'true\n';
+
+  cutLink(): Promise<void> {
+    if (this.wired) this.link = 'down';
+    return Promise.resolve();
+  }
+  restoreLink(): Promise<void> {
+    this.link = 'up';
+    return Promise.resolve();
+  }
+  off(): Promise<void> {
+    if (this.wired) this.power = 'off';
+    return Promise.resolve();
+  }
+  on(): Promise<void> {
+    this.power = 'on';
+    return Promise.resolve();
+  }
+  state(): Promise<{ readonly link: 'up' | 'down'; readonly power: 'on' | 'off' }> {
+    return Promise.resolve({ link: this.link, power: this.power });
+  }
+}
+
+/** Three control planes and three workers that behave, as far as the faults look, like real ones. */
+export class FakeCluster implements Cluster {
+  readonly etcd = new FakeEtcd(controlPlanes, 'cp2');
+  readonly facts: ClusterFacts;
+  readonly host: Shell = new FakeShell('host', () => '');
+  readonly kubeconfig: string;
+  readonly #api: FakeApi;
+  readonly #power = new Map([...controlPlanes, ...workers].map((name) => [name, new FakePower()]));
+  readonly #shells = new Map<string, FakeShell>();
+  #looks = 0;
+
+  private constructor(api: FakeApi, capabilities: readonly Capability[]) {
+    this.#api = api;
+    this.kubeconfig = api.kubeconfig;
+    this.facts = {
+      name: 'fake',
+      provider: 'local',
+      owned: true,
+      kubernetesVersion: 'v1.34.4',
+      nodes: [...controlPlanes, ...workers].map((name): NodeFacts => ({
+        name,
+        role: name.startsWith('cp') ? 'control-plane' : 'worker',
+        zone: `zone-${'abc'.charAt(Number(name.at(-1)) - 1)}`,
+        address: address(name),
+      })),
+      capabilities,
+      apiEndpoint: 'https://10.0.0.2:6443',
+      apiServers: controlPlanes.map((node) => ({ node, url: `https://${address(node)}:6443` })),
+      etcd: { wiring: 'own', etcdctl: ['etcdctl'] },
+    };
+  }
+
+  static async start(
+    capabilities: readonly Capability[] = ['node-shell', 'power', 'etcd', 'places'],
+  ): Promise<FakeCluster> {
+    const holder: { cluster?: FakeCluster } = {};
+    const api = await FakeApi.start((path) => holder.cluster?.answerApi(path));
+    holder.cluster = new FakeCluster(api, capabilities);
+    return holder.cluster;
+  }
+
+  node(name: string): FakeShell {
+    const known = this.#shells.get(name);
+    if (known !== undefined) return known;
+    if (!this.#power.has(name)) throw new HarnessError('unknown-name', `no node ${name}`);
+    const shell = new FakeShell(name, (command, input) => this.#answer(name, command, input));
+    this.#shells.set(name, shell);
+    return shell;
+  }
+
+  power(name: string): FakePower {
+    const found = this.#power.get(name);
+    if (found === undefined) throw new HarnessError('unknown-name', `no node ${name}`);
+    return found;
+  }
+
+  place(): Promise<Place> {
+    throw new HarnessError('bug', 'this fake has no places');
+  }
+  loadImages(): Promise<void> {
+    throw new HarnessError('bug', 'this fake has no images');
+  }
+  collectLogs(): Promise<void> {
+    throw new HarnessError('bug', 'this fake has no logs');
+  }
+
+  /** What differs from an untouched cluster. */
+  changes(): readonly string[] {
+    const switched = [...this.#power].filter(([name]) => !this.#isUp(name)).map(([name]) => `${name} is off`);
+    return [...switched, ...this.etcd.changes()];
+  }
+
+  /** From now on whatever injects does nothing, and nobody says so. */
+  disconnect(): void {
+    this.etcd.deaf = true;
+    for (const power of this.#power.values()) power.wired = false;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#api[Symbol.asyncDispose]();
+  }
+
+  #isUp = (name: string): boolean => this.power(name).link === 'up' && this.power(name).power === 'on';
+
+  #answer(name: string, command: string, input: string): Answer {
+    const target = /\/dev\/tcp\/([\d.]+)\//.exec(command)?.[1];
+    if (target !== undefined) {
+      const node = this.facts.nodes.find((each) => each.address === target);
+      return node === undefined || this.#isUp(node.name) ? '' : { exitCode: 124 };
+    }
+    if (controlPlanes.includes(name)) return this.etcd.answer(name, command, input);
+    return { exitCode: 127, stderr: `unexpected: ${command}` };
+  }
+
+  /** Leases are newer at every look, while their node is up. */
+  answerApi(path: string): unknown {
+    const node = (name: string): unknown => ({
+      metadata: { name, uid: name, resourceVersion: '1' },
+      status: { conditions: [{ type: 'Ready', status: this.#isUp(name) ? 'True' : 'Unknown' }] },
+    });
+    const name = path.split('/').at(-1) ?? '';
+    if (path === '/api/v1/nodes')
+      return { metadata: { resourceVersion: '1' }, items: [...this.#power.keys()].map(node) };
+    if (path.startsWith('/api/v1/nodes/') && this.#power.has(name)) return node(name);
+    if (path.includes('/kube-node-lease/leases/') && this.#power.has(name)) {
+      if (this.#isUp(name)) this.#looks += 1;
+      return { spec: { renewTime: `look ${String(this.#looks)}` } };
+    }
+    return undefined;
+  }
+}
+
+/** A context of that seed; `signal` ends what would wait too long for a test. */
+export function contextOf(
+  cluster: Cluster,
+  seed = 1,
+  signal = AbortSignal.timeout(30_000),
+): FaultContext & { readonly events: HistoryEvent[] } {
+  const events: HistoryEvent[] = [];
+  return {
+    cluster,
+    signal,
+    random: seeded(seed),
+    mark: 'm1',
+    record: (event) => events.push(event),
+    now: () => 0,
+    events,
+  };
+}
