@@ -9,7 +9,7 @@ import type { LoadPath } from '../model/workload.ts';
 import { ensurePrograms } from '../toolchain/index.ts';
 import type { Clock } from '../util/clock.ts';
 import { eventually, notYet, yes } from '../util/eventually.ts';
-import { parseLine, WallClockJoin } from './line.ts';
+import { parseLine, WallClockJoin, type Answer } from './line.ts';
 import { k6Command, loadScript, type LoadScript } from './script.ts';
 import { steadiness } from './steady.ts';
 import { Stream } from './stream.ts';
@@ -24,6 +24,8 @@ export interface LoadOptions {
   /** Gets k6.log: what k6 says of itself. Must exist. */
   readonly logDirectory: string;
   readonly signal: AbortSignal;
+  /** The zone of a node by its name, for answers that do not tell theirs. */
+  readonly zoneOf?: (node: string) => string | null | undefined;
   /** The k6 program; found by the toolchain when not given. */
   readonly k6?: string;
   readonly progress?: Progress;
@@ -125,12 +127,18 @@ class K6Run implements LoadRun {
     const wall = this.#join.wall(line);
     this.#lastLineMs = clock.now();
     const event = this.#streams.get(`${line.path} ${line.mode}`)?.take({
-      line,
+      line: { ...line, answer: this.#withZone(line.answer) },
       firstMs: clock.fromWall(line.firstWallMs),
       startMs: clock.fromWall(wall.startMs),
       endMs: clock.fromWall(wall.endMs),
     });
     if (event) record(event);
+  }
+
+  #withZone(answer: Answer): Answer {
+    if (answer.node === undefined || answer.zone !== undefined) return answer;
+    const zone = this.#options.zoneOf?.(answer.node);
+    return zone == null ? answer : { ...answer, zone };
   }
 
   #hear(text: string): void {
