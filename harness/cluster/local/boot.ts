@@ -7,7 +7,7 @@ import type { Progress } from '../../model/cluster.ts';
 import { HarnessError } from '../../model/errors.ts';
 import { eventually, notYet, yes } from '../../util/eventually.ts';
 import { exec } from '../../util/exec.ts';
-import { BootApi } from './api.ts';
+import type { BootApi } from './api.ts';
 import { dnsManifests } from './dns.ts';
 import { clusterPaths } from './paths.ts';
 import type { ClusterPlan, NodePlan } from './plan.ts';
@@ -122,6 +122,7 @@ interface NodeObject {
 /** Waits until every node is Ready; gives each what it may not give itself as soon as it registers. */
 async function nodesReady(plan: ClusterPlan, api: BootApi, progress: Progress, signal: AbortSignal): Promise<void> {
   const patched = new Set<string>();
+  let told = -1;
   await eventually('every node to be Ready', { withinMs: 90_000, everyMs: 100, signal, transient }, async () => {
     const { items } = await api.want<{ readonly items: readonly NodeObject[] }>('GET', '/api/v1/nodes', signal);
     for (const { metadata } of items) {
@@ -134,7 +135,9 @@ async function nodesReady(plan: ClusterPlan, api: BootApi, progress: Progress, s
       const conditions = items.find(({ metadata }) => metadata.name === name)?.status.conditions ?? [];
       return !patched.has(name) || !conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
     });
-    progress(`${String(plan.nodes.length - waiting.length)} of ${String(plan.nodes.length)} nodes Ready`);
+    const ready = plan.nodes.length - waiting.length;
+    if (ready !== told) progress(`${String(ready)} of ${String(plan.nodes.length)} nodes Ready`);
+    told = ready;
     return waiting.length === 0 ? yes(null) : notYet(`not Ready: ${waiting.map(({ name }) => name).join(', ')}`);
   });
 }

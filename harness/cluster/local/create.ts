@@ -1,4 +1,4 @@
-import { mkdir, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import type { ClusterSpec, Progress } from '../../model/cluster.ts';
@@ -20,22 +20,21 @@ import { cgroupOf, hierarchies, makeCgroups } from './cgroups.ts';
 import { choosePort, haproxyConfig } from './endpoint.ts';
 import { claimHost } from './host-settings.ts';
 import { kubeconfig } from './kubeconfig.ts';
+import { claimName } from './name-claim.ts';
 import { makeNetwork } from './network.ts';
 import { writeNodeFiles } from './node-files.ts';
-import { clusterPaths, stateRoot } from './paths.ts';
+import { clusterPaths } from './paths.ts';
 import { createCredentials, type Credentials } from './pki/layout.ts';
 import { planCluster, remarks, type ClusterPlan, type NodePlan } from './plan.ts';
 import { bootId, markOf } from './processes.ts';
 import { ensureClusterPrograms, programPath, searchPath } from './programs.ts';
-import { remainsOf, removeCluster } from './remove.ts';
+import { removeCluster } from './remove.ts';
 import { plantStore, seedStore } from './seed.ts';
 import { controlPlaneServices } from './services/control-plane.ts';
 import type { ProgramPath, Service } from './services/service.ts';
 import { workerServices } from './services/worker.ts';
 import { writeState, type ClusterState } from './state.ts';
 import { failureReport } from './failure.ts';
-
-const neededBytes = 3 * 1024 ** 3;
 
 /** Boots a cluster; after a failure or an abort nothing of it is left. */
 export async function createCluster(
@@ -47,6 +46,9 @@ export async function createCluster(
   const config = await readKindConfig(spec.config);
   const plan = planCluster(name, config, spec.etcd);
   for (const remark of remarks(config)) progress(remark);
+  const hostPort = await choosePort(plan.hostPort);
+  const programs = await ensureClusterPrograms(progress, signal);
+  const state = firstState(plan, spec, hostPort, programs);
   await claimName(name);
   let phase = 'preparing';
   const told: Progress = (line) => {
@@ -54,7 +56,7 @@ export async function createCluster(
     progress(line);
   };
   try {
-    await boot(plan, spec, told, signal);
+    await boot(state, told, signal);
   } catch (error) {
     const report = await failureReport(plan, phase, error);
     await removeCluster(name).catch((cause: unknown) => {
@@ -65,31 +67,15 @@ export async function createCluster(
   }
 }
 
-/** The cluster's folder is its name's claim: whoever makes it owns the name. */
-async function claimName(name: string): Promise<void> {
-  const exists = new HarnessError('cluster-exists', `A cluster named '${name}' already exists`, {
-    hint: `shakedown status ${name}, or shakedown down ${name}`,
-  });
-  await mkdir(stateRoot(), { recursive: true });
-  const { bavail, bsize } = await statfs(stateRoot());
-  if (bavail * bsize < neededBytes)
-    throw new HarnessError(
-      'disk-full',
-      `A cluster needs 3 GiB in ${stateRoot()}; there are ${((bavail * bsize) / 1024 ** 3).toFixed(1)} GiB`,
-      { hint: 'make room, or set SHAKEDOWN_STATE to a folder on another disk' },
-    );
-  if ((await remainsOf(name)).length > 0) throw exists;
-  await mkdir(clusterPaths(name).root).catch((error: unknown) => {
-    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? exists : error;
-  });
-}
-
-async function boot(plan: ClusterPlan, spec: ClusterSpec, progress: Progress, signal: AbortSignal): Promise<void> {
+function firstState(
+  plan: ClusterPlan,
+  spec: ClusterSpec,
+  hostPort: number,
+  programs: ClusterState['programs'],
+): ClusterState {
   const creator = markOf(process.pid);
   if (creator === null) throw new HarnessError('bug', 'this process is not in /proc');
-  const hostPort = await choosePort(plan.hostPort);
-  const programs = await ensureClusterPrograms(progress, signal);
-  const state: ClusterState = {
+  return {
     schema: 1,
     phase: 'creating',
     createdAt: new Date().toISOString(),
@@ -102,9 +88,13 @@ async function boot(plan: ClusterPlan, spec: ClusterSpec, progress: Progress, si
     programs,
     services: serviceNames(plan, programPath(programs)),
   };
+}
+
+async function boot(state: ClusterState, progress: Progress, signal: AbortSignal): Promise<void> {
+  const { plan, hostPort } = state;
   await writeState(state);
   for (const line of await claimHost(plan.name)) progress(line);
-  const program = programPath(programs);
+  const program = programPath(state.programs);
   progress('making the network and the certificates');
   const [credentials, seed, groups] = await Promise.all([
     createCredentials(plan),

@@ -1,4 +1,3 @@
-import { exec } from '../../util/exec.ts';
 import { nodeShell } from './node-shell.ts';
 import { containerdSocket } from './services/worker.ts';
 import { programPath } from './programs.ts';
@@ -14,5 +13,4 @@ export async function loadOn(state: ClusterState, archives: readonly string[], s
         await shell.exec([...ctr, 'images', 'import', archive], { signal, timeoutMs: 300_000 });
     }),
   );
-  void exec;
 }

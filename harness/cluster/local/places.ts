@@ -24,7 +24,6 @@ export async function placeNamed(name: string, state: ClusterState): Promise<Pla
   const program = programPath(programs);
   const netns = `${plan.lab}.place.${name}`;
   const folder = clusterPaths(plan.name).places;
-  const ready = join(folder, name);
   const address = await claimedOnce(folder, name, async () => {
     const free = await claimAddress(folder, name);
     await addStation({ netns, link: `p-${name}`, address: free }, plan, program);
@@ -36,7 +35,6 @@ export async function placeNamed(name: string, state: ClusterState): Promise<Pla
     'env',
     `PATH=${searchPath(programs)}`,
   ]);
-  void ready;
   return { ...shell, address };
 }
 

@@ -16,9 +16,15 @@ export function powerSwitch(node: NodePlan, { plan, programs }: ClusterState): P
   const setLink = ['link', 'set', node.link];
   const powerOn = ['sh', clusterPaths(plan.name).node(node.name).powerOnScript];
   return {
-    cutLink: async () => void (await exec([...ip, ...setLink, 'down'])),
-    restoreLink: async () => void (await exec([...ip, ...setLink, 'up'])),
-    on: async () => void (await exec(powerOn, { timeoutMs: 30_000 })),
+    cutLink: async () => {
+      await exec([...ip, ...setLink, 'down']);
+    },
+    restoreLink: async () => {
+      await exec([...ip, ...setLink, 'up']);
+    },
+    on: async () => {
+      await exec(powerOn, { timeoutMs: 30_000 });
+    },
     off: async () => {
       const init = nodeInit(plan.name, node.name);
       if (init === null) return;

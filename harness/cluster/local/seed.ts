@@ -32,7 +32,7 @@ export async function seedStore(
   try {
     await importInto(half, archives, program, signal);
     await writeFile(join(half, 'complete'), '');
-    await rename(half, final).catch(async (error: unknown) => {
+    await rename(half, final).catch((error: unknown) => {
       // Another run was quicker.
       if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     });

@@ -1,0 +1,30 @@
+import { mkdir, statfs } from 'node:fs/promises';
+
+import { HarnessError } from '../../model/errors.ts';
+import { clusterPaths, stateRoot } from './paths.ts';
+import { remainsOf } from './remove.ts';
+
+/** What nine nodes with their logs and a workload's images may grow to. */
+export const neededBytes = 3 * 1024 ** 3;
+
+/**
+ * Takes a name: the cluster's folder is its claim, and whoever makes it owns the name.
+ * @throws HarnessError `cluster-exists` | `disk-full`
+ */
+export async function claimName(name: string): Promise<void> {
+  const exists = new HarnessError('cluster-exists', `A cluster named '${name}' already exists`, {
+    hint: `shakedown status ${name}, or shakedown down ${name}`,
+  });
+  await mkdir(stateRoot(), { recursive: true });
+  const { bavail, bsize } = await statfs(stateRoot());
+  if (bavail * bsize < neededBytes)
+    throw new HarnessError(
+      'disk-full',
+      `A cluster needs ${(neededBytes / 1024 ** 3).toFixed(0)} GiB in ${stateRoot()}; there are ${((bavail * bsize) / 1024 ** 3).toFixed(1)} GiB`,
+      { hint: 'make room, or set SHAKEDOWN_STATE to a folder on another disk' },
+    );
+  if ((await remainsOf(name)).length > 0) throw exists;
+  await mkdir(clusterPaths(name).root).catch((error: unknown) => {
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? exists : error;
+  });
+}
