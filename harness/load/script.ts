@@ -59,5 +59,5 @@ export function k6Command(k6: string, script: LoadScript, home: string): readonl
   const output = ['--log-output', 'stdout', '--log-format', 'raw'];
   // Port 0: the API of k6, which nobody calls, must not take a port of the place.
   const run = [k6, 'run', '--address', 'localhost:0', ...quiet, ...output, scriptFile];
-  return ['sh', '-c', 'exec "$@" 2>&1', 'sh', 'nice', '-n', '-10', 'env', '-i', ...environment, ...run];
+  return ['sh', '-c', 'exec "$@" 2>&1', 'sh', 'nice', '-n', '-20', 'env', '-i', ...environment, ...run];
 }
