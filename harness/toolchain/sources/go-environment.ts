@@ -44,8 +44,12 @@ export function buildEnvironment(temporary: string): Readonly<Record<string, str
 
 const installHint = `install Go ${neededGo} or newer from https://go.dev/dl and put its bin folder on PATH`;
 
-async function goProgram(pathVariable: string): Promise<string | null> {
-  const folders = [...pathVariable.split(delimiter).filter(isAbsolute), '/usr/local/go/bin', '/usr/lib/go/bin'];
+/** Where Go is looked for: PATH, then where its own installer and distributions put it. */
+export function goFolders(pathVariable: string = process.env['PATH'] ?? ''): readonly string[] {
+  return [...pathVariable.split(delimiter).filter(isAbsolute), '/usr/local/go/bin', '/usr/lib/go/bin'];
+}
+
+async function goProgram(folders: readonly string[]): Promise<string | null> {
   for (const folder of folders) {
     const candidate = join(folder, 'go');
     const usable = await access(candidate, constants.X_OK).then(
@@ -60,15 +64,10 @@ async function goProgram(pathVariable: string): Promise<string | null> {
 /**
  * Finds the Go compiler and checks that it can build what is pinned.
  * @param what the programs it is needed for, named in errors
- * @param pathVariable the value of PATH
  * @throws HarnessError `toolchain` when Go is missing, or too old and not able or allowed to fetch a newer one
  */
-export async function findGo(
-  what: string,
-  signal: AbortSignal,
-  pathVariable: string = process.env['PATH'] ?? '',
-): Promise<Go> {
-  const path = await goProgram(pathVariable);
+export async function findGo(what: string, signal: AbortSignal, folders: readonly string[] = goFolders()): Promise<Go> {
+  const path = await goProgram(folders);
   if (path === null)
     throw new HarnessError('toolchain', `Go is missing; it is needed to build ${what}`, { hint: installHint });
   const names = ['GOVERSION', 'GOTOOLCHAIN', 'GOCACHE', 'GOMODCACHE'];
@@ -90,7 +89,7 @@ export async function findGo(
   if (!fits({ atLeast: neededGo }, version)) {
     const old = `Go ${version} (${path}) is too old to build ${what}; ${neededGo} is needed`;
     if (!fits({ atLeast: fetchesToolchains }, version)) throw new HarnessError('toolchain', old, { hint: installHint });
-    if (/^local$/.test(GOTOOLCHAIN))
+    if (GOTOOLCHAIN === 'local')
       throw new HarnessError('toolchain', `${old}, and GOTOOLCHAIN=local forbids it to fetch a newer one`, {
         hint: `set GOTOOLCHAIN=auto, or ${installHint}`,
       });
