@@ -67,7 +67,7 @@ function judge(history: History, params: ApiRtoParams): Verdict {
       ...time,
       goneMs: window.goneMs,
       stalls: stallsOf(controls, history, time) ?? [],
-      gaps: gapsOf(history, ['client']),
+      gaps: gapsOf(history, ['ledger', 'clock']),
     },
     phases: phasesOf(history, window),
   });

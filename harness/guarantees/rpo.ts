@@ -8,6 +8,7 @@ import type { RpoFacts } from './durability/facts.ts';
 import { fateOf, type Fate, type Finding } from './durability/key-fate.ts';
 import { rpoDetails, rpoSentence } from './durability/report.ts';
 import { faultWindow, type FaultWindow } from './fault-window.ts';
+import { gapSentence, gapsOf } from './gaps.ts';
 import { glob } from './glob.ts';
 import { Params } from './params.ts';
 import { count, violation } from './sentence.ts';
@@ -121,6 +122,9 @@ function judge(history: History, params: RpoParams): Verdict {
     const because = `${count(unread, 'acknowledged write')} could not be read back and may be lost`;
     return { status: 'unknown', because, measured, figures, details };
   }
+  const [gap] = gapsOf(history, ['ledger']).filter(({ endMs }) => endMs >= window.startMs);
+  if (gap !== undefined)
+    return { status: 'unknown', because: gapSentence(gap, window.startMs), measured, figures, details };
   return { status: 'held', measured, figures, details };
 }
 

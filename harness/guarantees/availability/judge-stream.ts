@@ -47,7 +47,7 @@ function flaw(stream: Stream, steady: Steady, spacing: Spacing, demand: Demand):
   if (gap !== undefined)
     return `the load was not recorded for ${formatMs(gap.endMs - gap.startMs)}, ${formatMs(gap.startMs - demand.faultMs)} after the injection: ${gap.because}`;
   if (spacing.samples === 0) return 'there is no sample after the fault';
-  if (stream.missing > 0) return `${count(stream.missing, 'request')} that were numbered are not in the history`;
+  if (stream.missing > 0) return `no result is recorded of ${count(stream.missing, 'request')}`;
   if (spacing.toMs < demand.untilMs)
     return `its samples end ${formatMs(demand.untilMs - spacing.toMs)} too early to cover the recovery`;
   if (spacing.usualMs > demand.spacingMs + lateMs)

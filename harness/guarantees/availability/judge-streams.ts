@@ -71,39 +71,36 @@ function worstOf(judged: readonly JudgedStream[]): JudgedStream | null {
 const total = (judged: readonly JudgedStream[], of: (one: JudgedStream) => number): number =>
   judged.reduce((sum, one) => sum + of(one), 0);
 
-function measuredSentence(
-  { noun, demand }: Question,
-  judged: readonly JudgedStream[],
-  worst: JudgedStream | null,
-): string {
+function measuredSentence(question: Question, judged: readonly JudgedStream[], worst: JudgedStream | null): string {
+  const { noun, demand } = question;
   const samples = total(judged, ({ spacing }) => spacing.samples);
-  const widest = Math.max(0, ...judged.map(({ spacing }) => spacing.widestMs));
+  const widest = formatMs(Math.max(0, ...judged.map(({ spacing }) => spacing.widestMs)));
   const paths = count(judged.length, 'path');
-  const basis = `${count(samples, noun)} on ${paths} after the injection, at most ${formatMs(widest)} apart`;
   const outage = worst?.worst ?? null;
   if (worst === null || outage === null) {
     const unseen = Math.max(0, ...judged.map(({ outages }) => outages.unseenMs));
-    return `no ${noun} failed or was late; an outage longer than ${formatMs(unseen)} would have been seen (${basis})`;
+    return `no ${noun} failed or was late: ${count(samples, noun)} on ${paths} after the injection, at most ${widest} apart, so that an outage longer than ${formatMs(unseen)} would have been seen`;
   }
-  const since = (ms: number | null): string => (ms === null ? 'never' : formatMs(Math.max(0, ms - outage.firstBadMs)));
+  const since = (ms: number | null): string =>
+    ms === null ? 'not reached' : `after ${formatMs(Math.max(0, ms - outage.firstBadMs))}`;
   const inAll = total(judged, ({ outages }) => outages.list.length);
   const hit = judged.filter(({ outages }) => outages.list.length > 0).length;
-  const share =
-    outage.notServed === outage.samples ? 'no' : formatShare(outage.samples - outage.notServed, outage.samples);
+  const beganMs = Math.max(0, outage.firstBadMs - demand.faultMs);
+  const tail = tailSentence(worst, noun, demand.faultMs);
   return [
-    `the longest outage took ${formatInterval(outage.lowerMs, outage.upperMs)} on ${worst.stream.label}`,
-    ` from ${formatMs(Math.max(0, outage.firstBadMs - demand.faultMs))} after the injection, with ${share} ${noun}s served in it`,
-    ` (first good after ${since(outage.firstGoodMs)}, sustained good after ${since(outage.recoveredMs)}, clean after ${since(cleanMs(worst))})`,
-    tailSentence(worst, noun, demand.faultMs),
-    `; ${count(inAll, 'outage')} on ${String(hit)} of ${paths}, ${String(total(judged, notServed))} of ${basis}`,
-  ].join('');
+    `the longest outage took ${formatInterval(outage.lowerMs, outage.upperMs)} on ${worst.stream.label}, from ${formatMs(beganMs)} after the injection, with ${formatShare(outage.notServed, outage.samples)} of ${noun}s failing or late`,
+    `first good ${since(outage.firstGoodMs)}, sustained good ${since(outage.recoveredMs)}, clean ${since(cleanMs(worst))}`,
+    ...(tail === null ? [] : [tail]),
+    `${count(inAll, 'outage')} on ${String(hit)} of ${paths}`,
+    `${String(total(judged, notServed))} of ${count(samples, noun)} not served, at most ${widest} apart`,
+  ].join('; ');
 }
 
-function tailSentence(worst: JudgedStream, noun: string, faultMs: number): string {
+function tailSentence(worst: JudgedStream, noun: string, faultMs: number): string | null {
   const tail = tailOf(worst);
-  if (tail === null) return '';
-  const failed = `${count(tail.notServed, noun)} (${formatShare(tail.notServed, tail.samples)})`;
-  return `, then a tail of ${failed} not served, the last ${formatMs(tail.lastBadMs - faultMs)} after the injection`;
+  if (tail === null) return null;
+  const failed = `${String(tail.notServed)} more ${noun}${tail.notServed === 1 ? '' : 's'} (${formatShare(tail.notServed, tail.samples)})`;
+  return `after it ${failed} not served, the last ${formatMs(tail.lastBadMs - faultMs)} after the injection`;
 }
 
 function figuresOf(judged: readonly JudgedStream[], worst: JudgedStream | null, limit: number): Figure[] {

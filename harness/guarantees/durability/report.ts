@@ -29,20 +29,21 @@ export function rpoSentence({
   const when =
     loss === null
       ? ''
-      : `, acknowledged from ${since(loss.fromMs, window.startMs)} to ${since(loss.toMs, window.startMs)}`;
+      : `, acknowledged from ${formatOffset(loss.fromMs - window.startMs)} to ${formatOffset(loss.toMs - window.startMs)}`;
   const lost = found.lost.length;
   const range = unread === 0 ? String(lost) : `${String(lost)} to ${String(lost + unread)}`;
+  const failed = operations.targets.reduce((sum, target) => sum + target.failedReads, 0);
   const through = operations.targets.filter((target) => target.acknowledged > 0).map(({ target }) => target);
   return [
     `${range} of ${count(acknowledged, 'acknowledged write')} through ${through.join(', ')} lost${when}`,
     `${String(duplicated.length)} duplicated, ${String(found.stale.length)} stale, ${String(found.resurrected.length)} resurrected, ${String(found.unexpected.length)} unexpected`,
     `${count(indeterminate, 'write')} without an answer (either is right)`,
-    count(operations.finalReads, 'final read'),
+    `${count(operations.finalReads, 'final read')}${failed === 0 ? '' : `, ${String(failed)} of which failed`}`,
   ].join('; ');
 }
 
-function since(ms: number, faultMs: number): string {
-  return ms < faultMs ? `${formatMs(faultMs - ms)} before` : `${formatMs(ms - faultMs)} after the injection`;
+function formatOffset(ms: number): string {
+  return ms < 0 ? `${formatMs(-ms)} before the injection` : `${formatMs(ms)} after the injection`;
 }
 
 const opDetails = ({ key, value, client, target, startMs, endMs, outcome }: OpEvent): Json => ({
