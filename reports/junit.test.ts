@@ -70,7 +70,9 @@ describe('junit', () => {
     const cases = casesOf(suiteOf(report));
     expect(cases).to.have.length(4);
     for (const { children } of cases) {
-      expect(children.map(({ name, attributes }) => [name, attributes['message']])).to.deep.equal([['skipped', because]]);
+      expect(children.map(({ name, attributes }) => [name, attributes['message']])).to.deep.equal([
+        ['skipped', because],
+      ]);
     }
     expect(suiteOf(report).attributes).to.include({ tests: '4', skipped: '4' });
   });
@@ -109,7 +111,9 @@ describe('junit', () => {
 
   it('carries what a replay needs as properties', () => {
     const properties = suiteOf(syntheticRun().report).children.find(({ name }) => name === 'properties');
-    const given = Object.fromEntries(properties!.children.map(({ attributes }) => [attributes['name'], attributes['value']]));
+    const given: unknown = Object.fromEntries(
+      properties!.children.map(({ attributes }) => [attributes['name'], attributes['value']]),
+    );
     expect(given).to.include({
       seed: '7',
       replay: 'shakedown run node-power-loss --seed 7',

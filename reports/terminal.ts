@@ -1,96 +1,128 @@
 import picocolors from 'picocolors';
 
+import { formatMs } from '../harness/model/duration.ts';
 import type { FaultRecord, JudgedGuarantee, RunReport } from '../harness/model/report.ts';
 import type { Figure, Outcome } from '../harness/model/verdict.ts';
-import { formatAt, formatInterval, formatValue, labelOf, outcomes, printable } from './wording.ts';
+import { formatInterval, formatValue, isBeyond, labelOf, outcomes, printable, prominentFigures } from './wording.ts';
 
 export interface TerminalOptions {
   readonly color: boolean;
-  /** The columns of the terminal; lines are wrapped to it. Less than 40 counts as 40. */
+  /** The columns of the terminal; lines are wrapped to it. Less than 48 counts as 48. */
   readonly width: number;
   /** Where the report was written; `runs/ID` when absent. */
   readonly directory?: string;
 }
 
+interface Item {
+  readonly outcome: Outcome;
+  readonly word: string;
+  readonly name: string;
+  /** What was found, beside the name where there is room. */
+  readonly text: string;
+  /** A sentence below it, or nothing. */
+  readonly below: string;
+}
+
 type Paint = (text: string) => string;
 
-/** Words that fit into the width, each further line under the first one's text. */
-function wrap(text: string, width: number, indent: string): string {
+/** Below this many columns, what was found stands under the name. */
+const leastForColumns = 72;
+const widestName = 36;
+
+/** Words that fit into the width, every line after the first behind the indent. */
+function wrap(text: string, width: number, indent: number): string {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/).filter(Boolean)) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
+  for (const word of printable(text).split(/\s+/).filter(Boolean)) {
+    if (line !== '' && indent + line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;
     } else {
       line = line === '' ? word : `${line} ${word}`;
     }
   }
-  return [...lines, line].join(`\n${indent}`);
+  return [...lines, line].join(`\n${' '.repeat(indent)}`);
 }
 
 function against(figure: Figure): string {
-  const limit = figure.limit === undefined ? '' : ` (limit ${formatValue(figure.limit, figure.unit)})`;
-  return `${figure.name} ${formatInterval(figure)}${limit}`;
+  const { limit, unit } = figure;
+  const measured = `${figure.name} ${formatInterval(figure)}`;
+  if (limit === undefined) return measured;
+  return isBeyond(figure)
+    ? `${measured}, beyond ${formatValue(limit, unit)}`
+    : `${measured} (limit ${formatValue(limit, unit)})`;
 }
 
-/** The figures that were promised, else the sentence of the judge. */
-function measuredLine({ verdict }: JudgedGuarantee): string {
-  if (verdict.status === 'unknown') return verdict.because;
-  const promised = verdict.figures.filter((figure) => figure.limit !== undefined);
-  return promised.length === 0 ? verdict.measured : promised.map(against).join(', ');
+function promise({ spec, verdict }: JudgedGuarantee): Item {
+  const outcome = verdict.status;
+  const figures = prominentFigures(verdict.figures ?? [])
+    .map(against)
+    .join(', ');
+  const text = outcome === 'unknown' ? verdict.because : figures || verdict.measured;
+  const below = outcome === 'violated' ? verdict.because : '';
+  return { outcome, word: outcomes[outcome].word, name: labelOf(spec), text, below };
 }
 
-function faultLine(fault: FaultRecord): string {
-  const felt = fault.active.proved ? `felt ${formatAt(fault.feltMs)}` : `NOT FELT: ${fault.active.evidence}`;
-  const gone = fault.gone.proved ? `proved gone ${formatAt(fault.goneMs)}` : `NOT PROVED GONE: ${fault.gone.evidence}`;
-  const healed = fault.healedMs === null ? 'not healed' : `healed ${formatAt(fault.healedMs)}`;
-  return `${fault.step} on ${fault.targets.join(', ') || 'nothing'}: ${felt}, ${healed}, ${gone}`;
+function after(fault: FaultRecord, atMs: number | null): string {
+  if (atMs === null || fault.injectedMs === null) return '';
+  return ` +${formatMs(atMs - fault.injectedMs)}`;
+}
+
+function faultItem(fault: FaultRecord): Item {
+  const { active, gone } = fault;
+  const felt = active.proved ? `felt${after(fault, fault.feltMs)}` : `NOT FELT: ${active.evidence}`;
+  const healed = fault.healedMs === null ? 'not healed' : `healed${after(fault, fault.healedMs)}`;
+  const proved = gone.proved ? 'proved gone' : `NOT PROVED GONE: ${gone.evidence}`;
+  const outcome = !gone.proved ? 'harness-error' : active.proved ? 'held' : 'unknown';
+  const targets = fault.targets.join(', ') || 'no target';
+  return { outcome, word: 'fault', name: fault.step, text: `on ${targets}: ${felt}, ${healed}, ${proved}`, below: '' };
+}
+
+function remains({ fingerprint, left }: RunReport): string[] {
+  return [
+    ...fingerprint.differences.map((text) => `not as before: ${text}`),
+    ...left.map((text) => `left behind: ${text}`),
+  ];
 }
 
 /** The summary at the end of a run: the outcome, a line for each promise and fault, where to read on, how to replay. */
 export function terminalVerdicts(report: RunReport, options: TerminalOptions): string {
-  const colors = picocolors.createColors(options.color);
+  const { bold, dim, green, red, yellow, cyan, magenta } = picocolors.createColors(options.color);
   const paints: Record<Outcome, Paint> = {
-    held: colors.green,
-    violated: colors.red,
-    unknown: colors.yellow,
-    skipped: colors.cyan,
-    'harness-error': colors.magenta,
+    held: green,
+    violated: red,
+    unknown: yellow,
+    skipped: cyan,
+    'harness-error': magenta,
   };
-  const width = Math.max(40, options.width);
-  const item = (outcome: Outcome, head: string, text: string): string => {
-    const { mark } = outcomes[outcome];
-    const body = wrap(printable(text), width, '    ');
-    return `  ${paints[outcome](mark)} ${colors.bold(wrap(printable(head), width, '    '))}\n    ${body}`;
+  const width = Math.max(48, options.width);
+  const items = [...report.guarantees.map(promise), ...report.faults.map(faultItem)];
+  const names = Math.min(widestName, Math.max(0, ...items.map(({ name }) => name.length)));
+  const words = Math.max(0, ...items.map(({ word }) => word.length));
+  const column = width >= leastForColumns ? 4 + words + 2 + names + 2 : 4;
+
+  const show = ({ outcome, word, name, text, below }: Item): string => {
+    const head = `  ${paints[outcome](`${outcomes[outcome].mark} ${word.padEnd(words)}`)}  ${bold(printable(name).padEnd(names))}`;
+    const found = wrap(text, width, column);
+    // A name too long for its column pushes what was found to the next line.
+    const beside = column > 4 && name.length <= names;
+    const said = below === '' ? '' : `\n    ${dim(wrap(below, width, 4))}`;
+    return `${beside ? `${head}  ` : `${head.trimEnd()}\n${' '.repeat(column)}`}${found}${said}`;
   };
-  const field = (name: string, text: string): string =>
-    // Not wrapped: a path and a command are there to be copied.
-    `${colors.dim(name.padEnd(8))} ${printable(text)}`;
 
   const { mark, word } = outcomes[report.outcome];
-  const title = colors.bold(paints[report.outcome](`${mark} ${word.toUpperCase()}`));
-  const promises = report.guarantees.map((judged) => {
-    const status = judged.verdict.status;
-    return item(
-      status,
-      `${outcomes[status].word} ${labelOf(judged.spec)}`,
-      `${judged.promise} · ${measuredLine(judged)}`,
-    );
-  });
-  const faults = report.faults.map((fault) =>
-    item(fault.active.proved && fault.gone.proved ? 'held' : 'unknown', `fault ${fault.fault}`, faultLine(fault)),
+  const title = bold(paints[report.outcome](`${mark} ${word.toUpperCase()}`));
+  const said = report.guarantees.some(
+    ({ verdict }) => verdict.status === 'violated' && verdict.because === report.because,
   );
-  const differences = report.fingerprint.differences.map((text) => item('harness-error', 'not as before', text));
-  const left = report.left.map((text) => item('harness-error', 'left behind', text));
+  // A path and a command are not wrapped: they are there to be copied.
+  const field = (name: string, text: string): string => `  ${dim(name)}  ${printable(text)}`;
   return [
-    `${title} ${printable(report.scenario.name)} ${colors.dim(`(seed ${String(report.seed)})`)}`,
-    wrap(printable(report.because), width, ''),
+    `${title}  ${bold(printable(report.scenario.name))}  ${dim(`seed ${String(report.seed)}`)}`,
+    ...(said ? [] : [`  ${wrap(report.because, width, 2)}`]),
     '',
-    ...promises,
-    ...faults,
-    ...differences,
-    ...left,
+    ...items.map(show),
+    ...remains(report).map((text) => `  ${magenta(`! ${wrap(text, width, 4)}`)}`),
     '',
     field('report', `${options.directory ?? `runs/${report.id}`}/report.html`),
     field('replay', report.replay),

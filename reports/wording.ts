@@ -57,6 +57,17 @@ export function formatInterval(figure: Pick<Figure, 'lower' | 'upper' | 'unit'>)
   return `${number(lower)}–${formatValue(upper, unit)}`;
 }
 
+/** Whether a figure is beyond its limit for certain. */
+export function isBeyond({ lower, limit }: Figure): boolean {
+  return limit !== undefined && lower > limit;
+}
+
+/** The promised figures that say most: the first one, those with a limit to compare with, and those that broke theirs. */
+export function prominentFigures(figures: readonly Figure[]): readonly Figure[] {
+  const limited = figures.filter(({ limit }) => limit !== undefined);
+  return limited.filter((figure, at) => at === 0 || (figure.limit ?? 0) > 0 || isBeyond(figure));
+}
+
 /** The run's clock as reports write it: seconds since its start, `t+15.1 s`. */
 export function formatAt(ms: number | null): string {
   return isFiniteNumber(ms) ? `t+${(ms / 1_000).toFixed(2)} s` : '–';

@@ -1,6 +1,6 @@
 import type { JudgedGuarantee, RunReport } from '../../harness/model/report.ts';
 import type { Figure } from '../../harness/model/verdict.ts';
-import { formatInterval, formatValue, labelOf } from '../wording.ts';
+import { formatInterval, formatValue, isBeyond, labelOf, prominentFigures } from '../wording.ts';
 import { badge } from './header.ts';
 import { Markup, markup } from './markup.ts';
 
@@ -12,12 +12,10 @@ function bar(figure: Figure, limit: number): Markup | string {
   const top = Math.max(Number.isFinite(upper) ? upper : lower, limit) * 1.15;
   if (top <= 0) return '';
   const at = (value: number): number => Math.round((Math.min(value, top) / top) * 1_000) / 10;
-  const over = lower > limit ? ' over' : '';
+  const over = isBeyond(figure) ? ' over' : '';
   const end = at(limit) > 60 ? ' end' : '';
   return markup`<div class="interval" aria-hidden="true"><i class="fill${over}" style="width:${at(lower)}%"></i><i class="error" style="left:${at(lower)}%;width:${Math.max(0, at(upper) - at(lower))}%"></i><i class="limit" style="left:${at(limit)}%"></i><span class="limit-name${end}" style="left:${at(limit)}%">limit ${formatValue(limit, figure.unit)}</span></div>`;
 }
-
-const isBeyond = ({ lower, limit }: Figure): boolean => limit !== undefined && lower > limit;
 
 function promised(figure: Figure): Markup {
   const limit = figure.limit ?? 0;
@@ -50,9 +48,7 @@ function sentences({ promise, verdict }: JudgedGuarantee): Markup {
 function card(judged: JudgedGuarantee): Markup {
   const { verdict } = judged;
   const figures = verdict.figures ?? [];
-  const limited = figures.filter(({ limit }) => limit !== undefined);
-  // The first figure is what the promise is about; of the others, those that a bar can show or that broke it.
-  const prominent = limited.filter((figure, at) => at === 0 || (figure.limit ?? 0) > 0 || isBeyond(figure));
+  const prominent = prominentFigures(figures);
   const others = figures.filter((figure) => !prominent.includes(figure));
   return markup`<article class="card promise ${verdict.status}">
 <div class="said">${badge(verdict.status)} <code class="label">${labelOf(judged.spec)}</code><h3>${judged.promise}</h3></div>
