@@ -1,11 +1,11 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Cluster, ClusterFacts, Place, PowerSwitch, Shell } from '../../model/cluster.ts';
+import type { Cluster, ClusterFacts, Place, PowerSwitch } from '../../model/cluster.ts';
 import { HarnessError } from '../../model/errors.ts';
 import { hostShell } from '../../util/exec.ts';
 import { loadOn } from './images.ts';
-import { nodePrefix, nodeShell } from './node-shell.ts';
+import { nodeShell, type NodeShell } from './node-shell.ts';
 import { clusterPaths, type ClusterPaths } from './paths.ts';
 import { apiPort } from './pki/layout.ts';
 import { placeNamed } from './places.ts';
@@ -31,13 +31,8 @@ export class LocalCluster implements Cluster {
     this.facts = factsOf(state);
   }
 
-  node(name: string): Shell {
+  node(name: string): NodeShell {
     return nodeShell(this.#known(name), this.#state);
-  }
-
-  /** The whole argv of a command on that node. */
-  argvOn(name: string, argv: readonly string[]): readonly string[] {
-    return [...nodePrefix(this.#known(name), this.#state), ...argv];
   }
 
   power(name: string): PowerSwitch {

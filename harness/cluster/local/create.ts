@@ -10,15 +10,16 @@ import {
   imageNames,
   pauseImage,
   agnhostImage,
+  etcdImage,
 } from '../../toolchain/index.ts';
 import { pins } from '../../toolchain/pins.ts';
-import { exec } from '../../util/exec.ts';
 import { readKindConfig } from '../kind-config.ts';
 import { BootApi } from './api.ts';
 import { bringUp, powerOn, startEndpoint } from './boot.ts';
 import { cgroupOf, hierarchies, makeCgroups } from './cgroups.ts';
 import { choosePort, haproxyConfig } from './endpoint.ts';
 import { claimHost } from './host-settings.ts';
+import { imagesIn, writeImages, type ImageList } from './images.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { claimName } from './name-claim.ts';
 import { makeNetwork } from './network.ts';
@@ -96,16 +97,16 @@ async function boot(state: ClusterState, progress: Progress, signal: AbortSignal
   for (const line of await claimHost(plan.name)) progress(line);
   const program = programPath(state.programs);
   progress('making the network and the certificates');
-  const [credentials, seed, groups] = await Promise.all([
+  const [credentials, store, groups] = await Promise.all([
     createCredentials(plan),
-    seedStore([await systemImages(program, progress, signal)], cacheDirectory(), program, progress, signal),
+    systemStore(program, progress, signal),
     hierarchies(),
     makeNetwork(plan, program, signal),
     makeCgroups(groupsOf(plan, program)),
   ]);
   await writeClusterFiles(plan, hostPort, credentials);
   progress('writing the nodes');
-  await Promise.all(plan.nodes.map((node) => prepareNode(node, state, credentials, groups, seed)));
+  await Promise.all(plan.nodes.map((node) => prepareNode(node, state, credentials, groups, store)));
   progress('switching the nodes on');
   const paths = clusterPaths(plan.name);
   await startEndpoint(
@@ -121,10 +122,24 @@ async function boot(state: ClusterState, progress: Progress, signal: AbortSignal
   await writeState({ ...state, phase: 'up' });
 }
 
-/** The images that the cluster itself needs, and the test server that most workloads are made of. */
-async function systemImages(program: ProgramPath, progress: Progress, signal: AbortSignal): Promise<string> {
-  const recipes = [pauseImage(program('pause')), corednsImage(program('coredns')), agnhostImage(program('agnhost'))];
-  return buildArchive(recipes, progress, signal);
+interface SystemStore {
+  readonly seed: string;
+  readonly images: ImageList;
+}
+
+/** The images that the cluster itself needs, and those of which most workloads are made: they cost nothing here. */
+async function systemStore(program: ProgramPath, progress: Progress, signal: AbortSignal): Promise<SystemStore> {
+  const recipes = [
+    pauseImage(program('pause')),
+    corednsImage(program('coredns')),
+    agnhostImage(program('agnhost')),
+    etcdImage({ etcd: program('etcd'), etcdctl: program('etcdctl') }),
+  ];
+  const archive = await buildArchive(recipes, progress, signal);
+  return {
+    seed: await seedStore([archive], cacheDirectory(), program, progress, signal),
+    images: await imagesIn(archive),
+  };
 }
 
 export function servicesOf(node: NodePlan, plan: ClusterPlan, program: ProgramPath): readonly Service[] {
@@ -171,7 +186,7 @@ async function prepareNode(
   { plan, programs }: ClusterState,
   credentials: Credentials,
   groups: readonly string[],
-  seed: string,
+  store: SystemStore,
 ): Promise<void> {
   const cluster = clusterPaths(plan.name);
   const paths = cluster.node(node.name);
@@ -191,7 +206,6 @@ async function prepareNode(
   };
   const images = { pause: imageNames.pause, cniFolder: program('cni-plugins') };
   await writeNodeFiles(scripts, plan, credentials.nodes.get(node.name) ?? new Map<string, string>(), images);
-  await exec(['mkdir', '-p', `${paths.var}/lib`]);
-  await exec(['ln', '-s', '/run', `${paths.var}/run`]);
-  await plantStore(seed, `${paths.var}/lib/containerd`);
+  await plantStore(store.seed, `${paths.var}/lib/containerd`);
+  await writeImages(paths.images, store.images);
 }

@@ -30,7 +30,7 @@ const attach = async (name: string): Promise<Cluster> => new LocalCluster(await 
 export function localShellArgv(cluster: Cluster, node: string, argv: readonly string[]): readonly string[] {
   if (!(cluster instanceof LocalCluster))
     throw new HarnessError('not-here', `Cluster '${cluster.facts.name}' does not run on this machine`);
-  return cluster.argvOn(node, argv);
+  return cluster.node(node).argv(argv);
 }
 
 function requireRoot(): void {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { stringify } from 'yaml';
@@ -27,6 +27,7 @@ export async function writeNodeFiles(
   await mkdir(paths.etcWork, { recursive: true });
   await Promise.all(folders.map((folder) => mkdir(join(paths.var, folder), { recursive: true })));
   await mkdir(join(paths.var, 'tmp'), { mode: 0o1777 });
+  await symlink('/run', join(paths.var, 'run'));
   await chmod(join(paths.var, 'tmp'), 0o1777);
   // etcd refuses a folder that others may read.
   await chmod(join(paths.var, 'lib/etcd'), 0o700);

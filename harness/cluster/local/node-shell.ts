@@ -13,13 +13,20 @@ export function nodeInit(cluster: string, node: string): ProcessMark | null {
   return mark !== null && isAlive(mark) ? mark : null;
 }
 
-/** A shell in all namespaces of the node. Its commands end with the process that asked for them. */
-export function nodeShell(node: NodePlan, state: ClusterState): Shell {
-  return prefixed(node.name, () => nodePrefix(node, state));
+/** A shell on a node, and what it would run on the machine for a command there. */
+export interface NodeShell extends Shell {
+  /** @throws HarnessError `command-failed` when the node is off */
+  argv(command: readonly string[]): readonly string[];
 }
 
-/** What goes before a command to run it on the node. @throws HarnessError `command-failed` when the node is off */
-export function nodePrefix(node: NodePlan, { plan, programs }: ClusterState): readonly string[] {
+/** A shell in all namespaces of the node. Its commands end with the process that asked for them. */
+export function nodeShell(node: NodePlan, state: ClusterState): NodeShell {
+  const prefix = (): readonly string[] => prefixOf(node, state);
+  return { ...prefixed(node.name, prefix), argv: (command) => [...prefix(), ...command] };
+}
+
+/** @throws HarnessError `command-failed` when the node is off */
+function prefixOf(node: NodePlan, { plan, programs }: ClusterState): readonly string[] {
   const init = nodeInit(plan.name, node.name);
   if (init === null)
     throw new HarnessError('command-failed', `Node ${node.name} of cluster '${plan.name}' is switched off`, {

@@ -32,6 +32,8 @@ export interface NodePaths {
   /** Exists until the services that wait for the API at the first start were told to start. */
   readonly firstBoot: string;
   readonly console: string;
+  /** Which images the node has. */
+  readonly images: string;
   readonly services: string;
   /** What the node's /etc has beyond the machine's. */
   readonly etc: string;
@@ -59,6 +61,7 @@ const nodePaths = (root: string): NodePaths => ({
   powerOnScript: join(root, 'power-on.sh'),
   firstBoot: join(root, 'first-boot'),
   console: join(root, 'console.log'),
+  images: join(root, 'images.json'),
   services: join(root, 'service'),
   etc: join(root, 'etc'),
   etcWork: join(root, 'etc-work'),

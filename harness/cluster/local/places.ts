@@ -22,7 +22,7 @@ export async function placeNamed(name: string, state: ClusterState): Promise<Pla
     throw new HarnessError('bad-input', `place: expected 1 to 13 of a-z, 0-9 and '-', found '${name}'`);
   const { plan, programs } = state;
   const program = programPath(programs);
-  const netns = `${plan.lab}.place.${name}`;
+  const netns = `${plan.lab}.place-${name}`;
   const folder = clusterPaths(plan.name).places;
   const address = await claimedOnce(folder, name, async () => {
     const free = await claimAddress(folder, name);

@@ -104,7 +104,7 @@ function planNodes(cluster: string, config: KindConfig, pods: Cidr): NodePlan[] 
       labels: node.labels,
       address: addressAt(labNetwork, firstAddress[node.role] + count - 1),
       podCidr: subnetAt(pods, 24, at + 1),
-      netns: `${lab(cluster)}-${name}`,
+      netns: `${lab(cluster)}.${name}`,
       link: linkOf(name),
     };
   });

@@ -1,64 +1,82 @@
 import { access, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { HarnessError } from '../../model/errors.ts';
+import { HarnessError, messageOf } from '../../model/errors.ts';
 import { eventually, notYet, yes } from '../../util/eventually.ts';
 import { exec } from '../../util/exec.ts';
 import { cgroupOf, processesIn, removeCgroups, removeEmptyParent, thaw } from './cgroups.ts';
 import { releaseHost } from './host-settings.ts';
 import { clusterPaths } from './paths.ts';
 import { lab } from './plan.ts';
-import { killNow, processesInNetworks } from './processes.ts';
+import { isAlive, killNow, processesInNetworks } from './processes.ts';
+import { readState } from './state.ts';
 
 const netnsFolder = '/run/netns';
+const lookEveryMs = 20;
+/** Commands of a killed creator go on without it, none for as long as this: then they are seen and ended as well. */
+const strayMs = 1_000;
 
 /**
  * Removes everything of a cluster by what the kernel knows of it, not by what was stored: its control groups, its
  * network namespaces, its folder. Any part may be missing. Idempotent.
- * @throws HarnessError `cluster-state` naming what resisted
+ * @throws HarnessError `refused` while another process makes the cluster, `cluster-state` naming what resisted
  */
 export async function removeCluster(cluster: string): Promise<void> {
-  const { root } = clusterPaths(cluster);
-  const group = cgroupOf(cluster);
-  await endProcesses(cluster, group);
-  const networks = await networksOf(cluster);
-  if (networks.length > 0)
-    await exec(['ip', '-force', '-batch', '-'], { input: networks.map((name) => `netns delete ${name}\n`).join('') });
-  await rm(root, { recursive: true, force: true, maxRetries: 3 });
-  let left: readonly string[] = [];
-  await eventually('the control groups to be empty', { withinMs: 5_000, everyMs: 20 }, async () => {
-    left = await removeCgroups(group);
-    return left.length === 0 ? yes(null) : notYet(left.join(', '));
+  const state = await readState(cluster).catch(() => null);
+  const halfMade = state?.phase === 'creating' && state.creator.pid !== process.pid;
+  if (halfMade && isAlive(state.creator))
+    throw new HarnessError('refused', `Cluster '${cluster}' is being made by process ${String(state.creator.pid)}`, {
+      hint: `kill ${String(state.creator.pid)}, which removes it as well`,
+    });
+  const stable = halfMade ? strayMs / lookEveryMs : 1;
+  await eventually(`nothing to be left`, { withinMs: 30_000, everyMs: lookEveryMs, stable }, async () => {
+    const left = await removeOnce(cluster);
+    return left.length === 0 ? yes(null) : notYet(left.slice(0, 5).join(', '));
+  }).catch((cause: unknown) => {
+    throw new HarnessError('cluster-state', `Cluster '${cluster}' could not be removed`, { cause });
   });
   await removeEmptyParent();
   await releaseHost(cluster);
 }
 
-async function endProcesses(cluster: string, group: string): Promise<void> {
-  // A frozen process dies only when it is thawed; a group may be refilled by a fork until its last process is gone.
-  await thaw(group);
-  await eventually(`the processes of cluster '${cluster}' to end`, { withinMs: 15_000, everyMs: 20 }, async () => {
-    const networks = (await networksOf(cluster)).map((name) => join(netnsFolder, name));
-    const found = new Set([...(await processesIn(group)), ...(await processesInNetworks(networks))]);
-    found.delete(process.pid);
-    for (const pid of found) killNow(pid);
-    return found.size === 0
-      ? yes(null)
-      : notYet(`${String(found.size)} left, such as ${[...found].slice(0, 5).join(', ')}`);
-  }).catch((cause: unknown) => {
-    throw new HarnessError('cluster-state', `Cluster '${cluster}' could not be removed`, { cause });
+/** One pass over everything. @returns what is still there */
+async function removeOnce(cluster: string): Promise<readonly string[]> {
+  const processes = await endProcesses(cluster);
+  // What processes still use would only be made again.
+  if (processes.length > 0) return processes.map((pid) => `process ${String(pid)}`);
+  const failures: string[] = [];
+  const networks = await networksOf(cluster);
+  const lines = networks.map((name) => `netns delete ${name}\n`).join('');
+  if (lines !== '') await exec(['ip', '-force', '-batch', '-'], { input: lines, allowFailure: true });
+  await rm(clusterPaths(cluster).root, { recursive: true, force: true }).catch((error: unknown) => {
+    failures.push(messageOf(error));
   });
+  const groups = await removeCgroups(cgroupOf(cluster));
+  return [...failures, ...(await networksOf(cluster)), ...groups];
+}
+
+async function endProcesses(cluster: string): Promise<readonly number[]> {
+  const group = cgroupOf(cluster);
+  // A frozen process dies only when it is thawed.
+  await thaw(group);
+  const networks = (await networksOf(cluster)).map((name) => join(netnsFolder, name));
+  const found = new Set([...(await processesIn(group)), ...(await processesInNetworks(networks))]);
+  found.delete(process.pid);
+  for (const pid of found) killNow(pid);
+  return [...found];
 }
 
 /** The network namespaces of a cluster: the lab's, its nodes' and its places'. */
 async function networksOf(cluster: string): Promise<readonly string[]> {
   const all = await readdir(netnsFolder).catch(() => []);
-  // Another cluster may be called `x-y` when this one is `x`: nodes are cpN and wN, places are p.NAME.
-  const ours = new RegExp(`^${lab(cluster)}(-(cp|w)\\d+|\\.place\\.[a-z0-9-]+)?$`);
-  return all.filter((name) => ours.test(name));
+  return all.filter((name) => isNetworkOf(cluster, name));
 }
 
-/** Whether anything of a cluster is there: a folder, a namespace or a control group. */
+/** Names of clusters hold no dot, so that none can be taken for a part of another. */
+export const isNetworkOf = (cluster: string, name: string): boolean =>
+  name === lab(cluster) || name.startsWith(`${lab(cluster)}.`);
+
+/** Whether anything of a cluster is there: a folder, a namespace or a process. */
 export async function remainsOf(cluster: string): Promise<readonly string[]> {
   const { root } = clusterPaths(cluster);
   const folder = await access(root).then(

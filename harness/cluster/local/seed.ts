@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Progress } from '../../model/cluster.ts';
+import { openWorkspace } from '../../toolchain/cache/workspace.ts';
 import { exec, spawn } from '../../util/exec.ts';
 import { eventually, notYet, yes } from '../../util/eventually.ts';
 import { containerdConfig } from './services/worker.ts';
@@ -28,17 +29,15 @@ export async function seedStore(
   if (known) return final;
   progress('unpacking the images that every node has');
   await mkdir(folder, { recursive: true });
-  const half = await mkdtemp(join(folder, 'half-'));
-  try {
-    await importInto(half, archives, program, signal);
-    await writeFile(join(half, 'complete'), '');
-    await rename(half, final).catch((error: unknown) => {
-      // Another run was quicker.
-      if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    });
-  } finally {
-    await rm(half, { recursive: true, force: true });
-  }
+  await using workspace = await openWorkspace(cache);
+  const half = join(workspace.path, 'seed');
+  await mkdir(half);
+  await importInto(half, archives, program, signal);
+  await writeFile(join(half, 'complete'), '');
+  await rename(half, final).catch((error: unknown) => {
+    // Another run was quicker.
+    if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  });
   return final;
 }
 
@@ -57,33 +56,30 @@ async function importInto(
   program: ProgramPath,
   signal: AbortSignal,
 ): Promise<void> {
-  const state = await mkdtemp('/run/shakedown-seed-');
+  const state = join(folder, 'run');
   const socket = join(state, 'containerd.sock');
-  try {
-    const config = join(state, 'config.toml');
-    await writeFile(
-      config,
-      containerdConfig('unused', '/nonexistent', program('runc'))
-        .replace('/var/lib/containerd', join(folder, 'store'))
-        .replaceAll('/run/containerd', state)
-        .replace('disabled_plugins = [', 'disabled_plugins = ["io.containerd.grpc.v1.cri", '),
-    );
-    await using daemon = spawn([program('unshare'), '--mount', program('containerd'), `--config=${config}`], {
-      signal,
-      logFile: join(state, 'log'),
-    });
-    const ctr = [program('ctr'), '--address', socket, '--namespace', 'k8s.io'];
-    await eventually('containerd of the image store', { withinMs: 20_000, everyMs: 50, signal }, async () => {
-      const { exitCode, stderr } = await exec([...ctr, 'version'], { signal, allowFailure: true });
-      return exitCode === 0 ? yes(null) : notYet(stderr);
-    });
-    for (const archive of archives) await exec([...ctr, 'images', 'import', archive], { signal, timeoutMs: 300_000 });
-    daemon.kill('SIGTERM');
-    await daemon.done;
-  } finally {
-    await rm(state, { recursive: true, force: true });
-  }
+  await mkdir(state);
+  const config = join(folder, 'config.toml');
+  await writeFile(config, seedConfig(folder, state, program));
+  // It must not outlive this process, however that ends.
+  const argv = ['setpriv', '--pdeathsig', 'KILL', program('unshare'), '--mount', program('containerd')];
+  await using daemon = spawn([...argv, `--config=${config}`], { signal, logFile: join(folder, 'log') });
+  const ctr = [program('ctr'), '--address', socket, '--namespace', 'k8s.io'];
+  await eventually('containerd of the image store', { withinMs: 20_000, everyMs: 50, signal }, async () => {
+    const { exitCode, stderr } = await exec([...ctr, 'version'], { signal, allowFailure: true });
+    return exitCode === 0 ? yes(null) : notYet(stderr);
+  });
+  for (const archive of archives) await exec([...ctr, 'images', 'import', archive], { signal, timeoutMs: 300_000 });
+  daemon.kill('SIGTERM');
+  await daemon.done;
+  await rm(state, { recursive: true, force: true });
 }
+
+const seedConfig = (folder: string, state: string, program: ProgramPath): string =>
+  containerdConfig('unused', '/nonexistent', program('runc'))
+    .replace('/var/lib/containerd', join(folder, 'store'))
+    .replaceAll('/run/containerd', state)
+    .replace('disabled_plugins = [', 'disabled_plugins = ["io.containerd.grpc.v1.cri", ');
 
 /** Gives a node the store at `target`, which must not exist yet. */
 export async function plantStore(seed: string, target: string): Promise<void> {
