@@ -11,13 +11,25 @@ import type { Source } from './kinds.ts';
 import { KnownObjects } from './known-objects.ts';
 import { asList, type KubeList, type KubeObject } from './object.ts';
 
-/** The server ends each watch after this time and it is opened again from its last version. */
-const watchSeconds = 60;
-/** How often a list of versions proves that the watch delivered everything. */
-const confirmEveryMs = 3_000;
-const confirmWithinMs = 4_000;
-/** Without such a proof for this long, what comes cannot be trusted to be on time. */
-const blindAfterMs = 10_000;
+export interface WatchTimes {
+  /** The server ends each watch after this time and it is opened again from its last version. */
+  readonly watchSeconds: number;
+  /** How often a list of versions proves that the watch delivered everything. */
+  readonly confirmEveryMs: number;
+  readonly confirmWithinMs: number;
+  /** How long what a list shows may still be on its way. */
+  readonly catchUpMs: number;
+  /** Without a proof for this long, what comes cannot be trusted to be on time. */
+  readonly blindAfterMs: number;
+}
+
+const usualTimes: WatchTimes = {
+  watchSeconds: 60,
+  confirmEveryMs: 3_000,
+  confirmWithinMs: 4_000,
+  catchUpMs: 1_000,
+  blindAfterMs: 10_000,
+};
 const versionsOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
 interface WatchLine {
@@ -43,10 +55,12 @@ export class ResourceWatch {
   readonly #context: WatchContext;
   readonly #known: KnownObjects;
   readonly #doubt: Doubt;
+  readonly #times: WatchTimes;
   #version = '';
   #stream = new AbortController();
 
-  constructor(source: Source, context: WatchContext) {
+  constructor(source: Source, context: WatchContext, times: WatchTimes = usualTimes) {
+    this.#times = times;
     this.#source = source;
     this.#context = context;
     this.#known = new KnownObjects(source);
@@ -71,7 +85,7 @@ export class ResourceWatch {
 
   /** Proves a last time that nothing is outstanding; what cannot be proved is a gap. */
   async finish(): Promise<void> {
-    const failed = await this.#confirm(AbortSignal.timeout(confirmWithinMs)).catch(messageOf);
+    const failed = await this.#confirm(AbortSignal.timeout(this.#times.confirmWithinMs)).catch(messageOf);
     if (failed !== null) this.#doubt.raise(`the last look failed: ${failed}`);
     this.#doubt.end(this.#context.now());
   }
@@ -91,19 +105,20 @@ export class ResourceWatch {
   async #watchOnce(signal: AbortSignal): Promise<void> {
     this.#stream = new AbortController();
     const openedMs = this.#context.now();
-    const limit = AbortSignal.timeout((watchSeconds + 5) * 1_000);
+    const limit = AbortSignal.timeout((this.#times.watchSeconds + 5) * 1_000);
     const lines = await this.#context.client.lines(this.#source.path, {
       query: {
         watch: 'true',
         allowWatchBookmarks: 'true',
         resourceVersion: this.#version,
-        timeoutSeconds: String(watchSeconds),
+        timeoutSeconds: String(this.#times.watchSeconds),
       },
       signal: AbortSignal.any([signal, limit, this.#stream.signal]),
     });
     for await (const line of lines) this.#take(JSON.parse(line) as WatchLine);
     const lastedMs = this.#context.now() - openedMs;
-    if (lastedMs < (watchSeconds - 1) * 1_000) throw new Error(`the server ended it after ${formatMs(lastedMs)}`);
+    if (lastedMs < (this.#times.watchSeconds - 1) * 1_000)
+      throw new Error(`the server ended it after ${formatMs(lastedMs)}`);
   }
 
   #take({ type, object }: WatchLine): void {
@@ -146,17 +161,17 @@ export class ResourceWatch {
   }
 
   async #versions(signal: AbortSignal): Promise<KubeList> {
-    const options = { accept: versionsOnly, timeoutMs: confirmWithinMs, signal };
+    const options = { accept: versionsOnly, timeoutMs: this.#times.confirmWithinMs, signal };
     return asList(await this.#context.client.request(this.#source.path, options));
   }
 
   async #keepConfirming(signal: AbortSignal): Promise<void> {
     await eventually(
       `the end of the watch of ${this.#source.object}`,
-      { withinMs: Number.POSITIVE_INFINITY, everyMs: confirmEveryMs, signal },
+      { withinMs: Number.POSITIVE_INFINITY, everyMs: this.#times.confirmEveryMs, signal },
       async () => {
         const failed = await this.#confirm(signal).catch(messageOf);
-        if (failed !== null && this.#context.now() - this.#doubt.lastGoodMs > blindAfterMs)
+        if (failed !== null && this.#context.now() - this.#doubt.lastGoodMs > this.#times.blindAfterMs)
           this.#doubt.raise(`the API did not confirm what the watch delivered: ${failed}`);
         return notYet('it goes on');
       },
@@ -170,7 +185,7 @@ export class ResourceWatch {
     let behind = this.#known.behind(list);
     if (behind !== null) {
       // What the list shows may still be on its way.
-      await eventually('the watch to catch up', { withinMs: 1_000, everyMs: 50, signal }, () => {
+      await eventually('the watch to catch up', { withinMs: this.#times.catchUpMs, everyMs: 50, signal }, () => {
         behind = this.#known.behind(list);
         return behind === null ? yes(undefined) : notYet(behind);
       }).catch(() => undefined);

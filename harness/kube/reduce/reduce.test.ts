@@ -1,0 +1,107 @@
+import { expect } from 'chai';
+
+import { readBudget, readEndpointSlice, readNode, readPod, readWorkload } from '../../model/objects.ts';
+import type { Json } from '../../model/json.ts';
+import { reduceBudget } from './budget.ts';
+import { reduceEndpointSlice } from './endpoint-slice.ts';
+import { reduceNode } from './node.ts';
+import { reducePod } from './pod.ts';
+import { reduceWorkload } from './workload.ts';
+
+const metadata = { name: 'x', uid: 'u', resourceVersion: '1' };
+const json = (value: object): Json => JSON.parse(JSON.stringify(value)) as Json;
+
+describe('what the recorder writes is what the judges read', () => {
+  it('a node that is lost', () => {
+    const node = reduceNode({
+      metadata: { ...metadata, labels: { 'topology.kubernetes.io/zone': 'zone-a' } },
+      spec: { taints: [{ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute', timeAdded: 'x' }] },
+      status: { conditions: [{ type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown' }] },
+    });
+    expect(readNode(json(node))).to.deep.equal({
+      zone: 'zone-a',
+      ready: 'Unknown',
+      reason: 'NodeStatusUnknown',
+      taints: [{ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' }],
+      unschedulable: false,
+      labels: { 'topology.kubernetes.io/zone': 'zone-a' },
+    });
+  });
+
+  it('a pod that is being evicted after a crash', () => {
+    const pod = reducePod({
+      metadata: {
+        ...metadata,
+        deletionTimestamp: '2026-01-01T00:00:00Z',
+        ownerReferences: [{ kind: 'ReplicaSet', name: 'web-1', controller: true }],
+      },
+      spec: { nodeName: 'w1' },
+      status: {
+        phase: 'Running',
+        conditions: [
+          { type: 'Ready', status: 'True' },
+          { type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI' },
+        ],
+        containerStatuses: [{ restartCount: 2, lastState: { terminated: { reason: 'OOMKilled', finishedAt: '1' } } }],
+      },
+    });
+    expect(readPod(json(pod))).to.include({
+      node: 'w1',
+      ready: true,
+      ownerKind: 'ReplicaSet',
+      ownerName: 'web-1',
+      disruption: 'EvictionByEvictionAPI',
+      restarts: 2,
+      terminated: 'OOMKilled',
+    });
+  });
+
+  it('an endpoint without conditions is ready, by the API rule', () => {
+    const slice = reduceEndpointSlice({
+      metadata: { ...metadata, labels: { 'kubernetes.io/service-name': 'web' } },
+      endpoints: [
+        { targetRef: { kind: 'Pod', name: 'web-1' }, nodeName: 'w1', zone: 'zone-a' },
+        { targetRef: { kind: 'Pod', name: 'web-2' }, conditions: { ready: false, serving: true, terminating: true } },
+      ],
+    });
+    expect(readEndpointSlice(json(slice)).endpoints).to.deep.equal([
+      { pod: 'web-1', node: 'w1', zone: 'zone-a', ready: true, serving: true, terminating: false },
+      { pod: 'web-2', node: null, zone: null, ready: false, serving: true, terminating: true },
+    ]);
+  });
+
+  it('a budget in percent', () => {
+    const budget = reduceBudget({
+      metadata,
+      spec: { minAvailable: '50%', selector: { matchLabels: { app: 'web' } } },
+      status: { disruptionsAllowed: 3, currentHealthy: 6, desiredHealthy: 3, expectedPods: 6 },
+    });
+    expect(readBudget(json(budget))).to.deep.include({ minAvailable: '50%', maxUnavailable: null, currentHealthy: 6 });
+  });
+
+  it('a deployment with its spread constraint', () => {
+    const deployment = reduceWorkload({
+      metadata,
+      spec: {
+        replicas: 6,
+        selector: { matchLabels: { app: 'web' } },
+        template: {
+          spec: {
+            topologySpreadConstraints: [
+              {
+                maxSkew: 1,
+                topologyKey: 'topology.kubernetes.io/zone',
+                whenUnsatisfiable: 'DoNotSchedule',
+                labelSelector: { matchLabels: { app: 'web' } },
+              },
+            ],
+          },
+        },
+      },
+      status: { readyReplicas: 5, updatedReplicas: 6 },
+    });
+    const read = readWorkload(json(deployment));
+    expect(read).to.include({ replicas: 6, ready: 5, updated: 6 });
+    expect(read.topologySpreadConstraints[0]).to.include({ maxSkew: 1, minDomains: null, nodeTaintsPolicy: 'Ignore' });
+  });
+});
