@@ -81,6 +81,15 @@ function gapLanes(history: History, span: Timeline): Markup[] {
   });
 }
 
+/** The control target never touches the cluster: where it fails, the harness stalled, and so may have the other paths. */
+function caution(load: Load | null): Markup | string {
+  const failed = (load?.series ?? [])
+    .filter(({ path }) => path === 'control')
+    .reduce((sum, one) => sum + one.failed, 0);
+  if (failed === 0) return '';
+  return markup`<p class="caution">? ${count(failed, 'request')} to the control target failed, which never touches the cluster: at those times the harness itself stalled.</p>`;
+}
+
 /** The whole run on one page width: the fault, then every path and every target of writes, all on one clock. */
 export function glance(report: RunReport, history: History, load: Load | null, span: Timeline): Markup {
   const nothing =
@@ -91,6 +100,6 @@ export function glance(report: RunReport, history: History, load: Load | null, s
     ...opLanes(history, span, load?.bucketMs ?? 1_000),
     ...gapLanes(history, span),
   ];
-  return markup`<section id="glance"><h2>The run at a glance</h2>${nothing}<div class="lanes">${lanes}${lanes.length === 0 ? '' : ruler(span)}</div>
+  return markup`<section id="glance"><h2>The run at a glance</h2>${nothing}${caution(load)}<div class="lanes">${lanes}${lanes.length === 0 ? '' : ruler(span)}</div>
 <p class="note"><span class="key shade-key"></span> fault present <span class="key felt-key"></span> felt by its victim <span class="key ok-key"></span> all answered <span class="key bad-key"></span> something failed: the taller, the more</p></section>`;
 }

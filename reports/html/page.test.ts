@@ -157,8 +157,18 @@ describe('report.html', () => {
       because: 'reconnected',
     };
     const page = renderPage(report, [...history, gap]);
-    expect(section(page, 'gaps')).to.contain('<b>watch-pods</b> t+30.00 s to t+31.00 s: reconnected');
+    expect(section(page, 'gaps')).to.contain('<b>watch-pods</b>: blind 1 time, 1.00 s in all');
+    expect(section(page, 'gaps')).to.contain('t+30.00 s to t+31.00 s: reconnected');
     expect(section(page, 'glance')).to.contain('watch-pods: blind 1 time: reconnected');
+  });
+
+  it('warns when the control target failed, because then the harness stalled', () => {
+    const { report, history } = syntheticRun();
+    const stalled = history.map((event) =>
+      event.kind === 'request' && event.path === 'control' && event.seq === 9 ? { ...event, ok: false } : event,
+    );
+    expect(section(renderPage(report, stalled), 'glance')).to.contain('? 1 request to the control target failed');
+    expect(section(renderPage(report, history), 'glance')).not.to.contain('to the control target failed');
   });
 
   it('lets no name of a cluster become markup', () => {

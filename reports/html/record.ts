@@ -1,7 +1,7 @@
 import { formatMs } from '../../harness/model/duration.ts';
-import type { History } from '../../harness/model/history.ts';
+import type { GapEvent, History } from '../../harness/model/history.ts';
 import type { RunReport } from '../../harness/model/report.ts';
-import { formatAt, labelOf } from '../wording.ts';
+import { count, formatAt, labelOf } from '../wording.ts';
 import { type Markup, markup } from './markup.ts';
 import { lane, place, ruler, type Timeline } from './time-axis.ts';
 
@@ -62,19 +62,23 @@ export function evidence(report: RunReport): Markup {
   return markup`<section id="evidence"><h2>Evidence</h2>${blocks}</section>`;
 }
 
+const mostGaps = 100;
+
+function gapsOf(probe: string, events: readonly GapEvent[]): Markup {
+  const lengths = events.map(({ startMs, endMs }) => endMs - startMs);
+  const total = lengths.reduce((sum, ms) => sum + ms, 0);
+  const longest = Math.max(...lengths);
+  const items = events
+    .slice(0, mostGaps)
+    .map(({ startMs, endMs, because }) => markup`<li>${formatAt(startMs)} to ${formatAt(endMs)}: ${because}</li>`);
+  const more =
+    events.length > mostGaps ? markup`<p class="note">${events.length - mostGaps} more in history.ndjson.</p>` : '';
+  return markup`<details><summary><b>${probe}</b>: blind ${count(events.length, 'time')}, ${formatMs(total)} in all, ${formatMs(longest)} at most</summary><ul>${items}</ul>${more}</details>`;
+}
+
 /** The times in which a probe did not see. */
 export function gaps(history: History): Markup {
-  const events = history.filter((event) => event.kind === 'gap');
-  const items = events
-    .slice(0, 100)
-    .map(
-      ({ probe, startMs, endMs, because }) =>
-        markup`<li><b>${probe}</b> ${formatAt(startMs)} to ${formatAt(endMs)}: ${because}</li>`,
-    );
-  const more =
-    events.length > items.length
-      ? markup`<p class="note">${events.length - items.length} more in history.ndjson.</p>`
-      : '';
-  const list = markup`<ul>${items}</ul>${more}`;
-  return markup`<section id="gaps"><h2>What the probes did not see</h2>${items.length === 0 ? markup`<p>No gap was recorded.</p>` : list}</section>`;
+  const events = history.filter((event): event is GapEvent => event.kind === 'gap');
+  const groups = [...Map.groupBy(events, ({ probe }) => probe)].map(([probe, own]) => gapsOf(probe, own));
+  return markup`<section id="gaps"><h2>What the probes did not see</h2>${groups.length === 0 ? markup`<p>No gap was recorded.</p>` : groups}</section>`;
 }
