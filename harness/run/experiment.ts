@@ -23,8 +23,6 @@ import type { Phases } from './phases.ts';
 import type { RunOptions } from './run-scenario.ts';
 import { repository } from './version.ts';
 
-const steadyWithinMs = 60_000;
-
 export interface ExperimentContext {
   readonly scenario: Scenario;
   readonly catalogue: Catalogue;
@@ -99,7 +97,7 @@ export class Experiment {
     );
     this.#cleanup.push('measurement', () => measurement.stop().then(failOnAny));
     await phases.run('steady', 'waiting for the real rate without failures', () =>
-      measurement.untilSteady(steadyWithinMs, signal),
+      measurement.untilSteady(instruments.steadyWithinMs, signal),
     );
     const before = await phases.run('fingerprint', `${String(cluster.facts.nodes.length)} nodes`, () =>
       fingerprint(cluster, signal),

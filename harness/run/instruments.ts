@@ -21,6 +21,8 @@ export interface Instruments {
   measure(options: MeasureOptions): Promise<Measuring>;
   /** How long the nodes may take after the recovery until they are as they were, in milliseconds. */
   readonly settleMs: number;
+  /** How long the load may take to become steady, in milliseconds. */
+  readonly steadyWithinMs: number;
 }
 
 export const realInstruments: Instruments = {
@@ -28,4 +30,5 @@ export const realInstruments: Instruments = {
   settings: (cluster, signal) => readSettings(cluster, connect(cluster.kubeconfig), signal),
   measure: (options) => Measurement.start(options),
   settleMs: 20_000,
+  steadyWithinMs: 60_000,
 };

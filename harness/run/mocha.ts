@@ -2,13 +2,15 @@ import { expect } from 'chai';
 
 import type { Scenario } from '../model/scenario.ts';
 import { named, type Catalogue, type RunObserver } from './catalogue.ts';
-import { runScenario, type RunResult } from './run-scenario.ts';
+import { runScenario, type RunOptions, type RunResult } from './run-scenario.ts';
 
 export interface DescribeOptions {
   /** What the run must come to; `held` by default. A sabotage suite says `violated` or `unknown`. */
   readonly outcome?: RunResult['report']['outcome'];
   /** More to check of the finished run, each an `it` of its own. */
   readonly also?: Readonly<Record<string, (result: RunResult) => void>>;
+  /** What to run it with, known once mocha has come to this suite: a cluster that is up, other instruments. */
+  readonly run?: () => Pick<RunOptions, 'cluster' | 'instruments'>;
 }
 
 /** Where runs are stored: SHAKEDOWN_RUNS, or `runs` in the current directory. */
@@ -26,7 +28,7 @@ const linesOnStderr: RunObserver = {
  */
 export function describeScenario(scenario: Scenario, catalogue: Catalogue, options: DescribeOptions = {}): void {
   if (typeof globalThis.describe !== 'function') return;
-  const { outcome = 'held', also = {} } = options;
+  const { outcome = 'held', also = {}, run = () => ({}) } = options;
   describe(scenario.name, function () {
     this.timeout(0);
     let result: RunResult;
@@ -40,6 +42,7 @@ export function describeScenario(scenario: Scenario, catalogue: Catalogue, optio
         runsDirectory: defaultRunsDirectory(),
         observer: linesOnStderr,
         signal: interruption(),
+        ...run(),
       });
     });
     const where = (): string => `${result.report.because}\n  evidence: ${result.directory}`;

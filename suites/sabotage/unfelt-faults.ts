@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+
+import { expect } from 'chai';
+
+import { catalogue } from '../../harness/cli/catalogue.ts';
+import { blindLoad } from './planted/blind-load.ts';
+import { blind } from './planted/found.ts';
+import { withoutInjecting } from './planted/no-op.ts';
+import { repository } from '../../harness/run/version.ts';
+import { rpo, rto } from '../../harness/guarantees/index.ts';
+import type { ClusterSpec } from '../../harness/model/cluster.ts';
+import { during, type FaultStep, type Scenario } from '../../harness/model/scenario.ts';
+import { exitCode } from '../../harness/model/verdict.ts';
+import { describeScenario } from '../../harness/run/mocha.ts';
+import type { RunResult } from '../../harness/run/run-scenario.ts';
+import { realInstruments } from '../../harness/run/instruments.ts';
+
+const cluster: ClusterSpec = { provider: 'local', config: 'kind-configs/three-zones.yaml', etcd: 'own' };
+const base: Omit<Scenario, 'name' | 'faults'> = {
+  summary: 'A run that cannot know, and must say so.',
+  seed: 1,
+  cluster,
+  workloads: [{ workload: 'web', options: {} }],
+  load: { rate: 25, timeout: '1s', modes: ['new'] },
+  guarantees: [rto({ under: '60s' })],
+  recoverWithin: '5s',
+};
+/** The least that each fault can be asked for, so that the suite covers the catalogue. */
+const least: readonly FaultStep[] = catalogue.faults.map((fault) =>
+  during(fault.name, {}, { from: '1s', hold: `${Math.max(3_000, fault.minimumHoldMs)}ms` }),
+);
+
+describe('what cannot be known is unknown', function () {
+  this.timeout(300_000);
+  const name = `sab-${randomBytes(2).toString('hex')}`;
+  const [provider] = catalogue.providers;
+  before('boots one cluster for all', async function () {
+    if (process.getuid?.() !== 0) this.skip();
+    const spec = { ...cluster, config: `${repository}/${cluster.config}` };
+    await provider?.create(name, spec, () => undefined, AbortSignal.timeout(120_000));
+  });
+  after('removes it', () => provider?.remove(name));
+  const run = () => ({ cluster: name });
+  const exits2 = {
+    'exits with 2': ({ report }: RunResult) => {
+      expect(exitCode(report.outcome)).to.equal(2);
+    },
+  };
+
+  for (const step of least) {
+    const faults = catalogue.faults.map((fault) => (fault.name === step.fault ? withoutInjecting(fault) : fault));
+    const scenario = { ...base, name: `${step.fault}-that-does-nothing`, faults: [step] };
+    describeScenario(scenario, { ...catalogue, faults }, { outcome: 'unknown', run, also: exits2 });
+  }
+
+  describeScenario(
+    {
+      ...base,
+      name: 'load-generator-dies',
+      guarantees: [rto({ under: '60s' }), rpo({ lost: 0 })],
+      faults: [
+        during('etcd-leader-loss', { how: 'kill' }, { from: '2s', hold: '8s' }),
+        during('blind-load', {}, { from: '3s', hold: '1s' }),
+      ],
+    },
+    { ...catalogue, faults: [...catalogue.faults, blindLoad] },
+    {
+      outcome: 'unknown',
+      run,
+      also: {
+        ...exits2,
+        'says that the load was blind': blind(0, /load/),
+        'says that nothing was written': blind(1, /./),
+      },
+    },
+  );
+
+  describeScenario(
+    {
+      ...base,
+      name: 'load-too-low',
+      load: { ...base.load, rate: 4_000 },
+      faults: [during('etcd-leader-loss', {}, { from: '1s', hold: '5s' })],
+    },
+    catalogue,
+    {
+      outcome: 'unknown',
+      run: () => ({ ...run(), instruments: { ...realInstruments, steadyWithinMs: 8_000 } }),
+      also: exits2,
+    },
+  );
+});
