@@ -1,11 +1,13 @@
 import type { Guarantee } from '../model/guarantee.ts';
 import { apiRtoGuarantee } from './api-rto.ts';
+import { linearizableGuarantee } from './linearizable.ts';
 import { pdbHonouredGuarantee } from './pdb-honoured.ts';
 import { rpoGuarantee } from './rpo.ts';
 import { rtoGuarantee } from './rto.ts';
 import { topologySpreadGuarantee } from './topology-spread.ts';
 
 export { apiRto } from './api-rto.ts';
+export { linearizable } from './linearizable.ts';
 export { pdbHonoured } from './pdb-honoured.ts';
 export { rpo } from './rpo.ts';
 export { rto } from './rto.ts';
@@ -16,6 +18,7 @@ export const guarantees: readonly Guarantee[] = [
   rtoGuarantee,
   apiRtoGuarantee,
   rpoGuarantee,
+  linearizableGuarantee,
   pdbHonouredGuarantee,
   topologySpreadGuarantee,
 ];

@@ -46,9 +46,10 @@ function operationsOn(history: History, wanted: (target: string) => boolean): re
 }
 
 function sentenceOf(found: Linearizability): string {
-  const { operations, keys, indeterminate, illegal } = found;
+  const { operations, keys, indeterminate, illegal, undecided } = found;
   const of = `${count(operations, 'operation')} on ${count(keys, 'key')}, ${String(indeterminate)} of them without an answer`;
-  if (illegal.length === 0) return `${of}: all fit an order`;
+  if (illegal.length === 0)
+    return `${of}: ${undecided.length === 0 ? 'all fit an order' : `an order for ${count(keys - undecided.length, 'key')}`}`;
   const [first] = illegal;
   const why = first?.conflict ? `; ${describeConflict(first.key, first.conflict)}` : '';
   return `${of}: ${count(illegal.length, 'key has', 'keys have')} no order${why}`;
