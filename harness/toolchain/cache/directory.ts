@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
-import { isAbsolute } from 'node:path';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, isAbsolute } from 'node:path';
 
 import envPaths from 'env-paths';
 
@@ -23,7 +23,7 @@ export function cacheDirectory(env: Readonly<Record<string, string | undefined>>
  */
 export async function makeCacheFolder(path: string): Promise<string> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeWithParents(path);
     return path;
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
@@ -33,5 +33,18 @@ export async function makeCacheFolder(path: string): Promise<string> {
       cause,
       hint: 'set SHAKEDOWN_CACHE to a folder that this user may write to',
     });
+  }
+}
+
+/** Not mkdir's own `recursive`: Node 24 tries for ever below /proc, where a folder is refused with ENOENT. */
+async function makeWithParents(path: string, parentMade = false): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || parentMade || dirname(path) === path) throw error;
+    await makeWithParents(dirname(path));
+    await makeWithParents(path, true);
   }
 }
