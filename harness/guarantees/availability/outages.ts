@@ -87,23 +87,48 @@ function followOutage(stream: Stream, served: Uint8Array, first: number, sustain
   return { first, last, notServed, sustained: null };
 }
 
-/** The end of the n-th good answer before a sample; the fault's start where there are not so many. */
+/**
+ * The end of the n-th last good answer that had ended when the first failure began: nothing was out then. One that was still
+ * under way may have slipped through and ended afterwards. The fault's start where there are not so many.
+ */
 function proofBefore(stream: Stream, served: Uint8Array, first: number, n: number, faultMs: number): number {
+  const beforeMs = at(stream.starts, first);
   let seen = 0;
   for (let index = first - 1; index >= 0; index -= 1) {
-    if (served[index] === 0) continue;
+    const end = at(stream.ends, index);
+    if (end <= faultMs) return faultMs;
+    if (served[index] === 0 || end > beforeMs) continue;
     seen += 1;
-    if (seen === n) return Math.max(at(stream.ends, index), faultMs);
+    if (seen === n) return end;
   }
   return faultMs;
 }
 
+/**
+ * The end of the n-th good answer after the last failure: all was well again then. The failed request may have been hit as
+ * late as its usual duration after its start; an answer before that tells nothing.
+ */
+function proofAfter(stream: Stream, served: Uint8Array, { last }: Episode, n: number, usualMs: number): number {
+  const afterMs = at(stream.starts, last) + usualMs;
+  let seen = 0;
+  let proofMs = afterMs;
+  for (let index = last + 1; index < served.length && served[index] === 1; index += 1) {
+    const end = at(stream.ends, index);
+    if (end < afterMs) continue;
+    proofMs = end;
+    seen += 1;
+    if (seen === n) break;
+  }
+  return proofMs;
+}
+
 /** A late success proves the service up when it ends: in a total outage that can be sooner than the next prompt one. */
-function lateProof(stream: Stream, { first, last }: Episode): number {
+function lateProof(stream: Stream, { first, last }: Episode, usualMs: number): number {
+  const afterMs = at(stream.starts, last) + usualMs;
   let proof = Infinity;
   for (let index = first; index <= last; index += 1) {
     const end = at(stream.ends, index);
-    if (stream.oks[index] === 1 && end >= at(stream.starts, last) && end < proof) proof = end;
+    if (stream.oks[index] === 1 && end >= afterMs && end < proof) proof = end;
   }
   return proof;
 }
@@ -119,8 +144,8 @@ function bounds(stream: Stream, served: Uint8Array, steady: Steady, faultMs: num
   const total = share === 1;
   let recoveredMs: number | null = null;
   if (sustained !== null) {
-    recoveredMs = at(stream.ends, Math.min(last + n, sustained));
-    if (total) recoveredMs = Math.min(recoveredMs, lateProof(stream, episode));
+    recoveredMs = proofAfter(stream, served, episode, n, steady.p99Ms);
+    if (total) recoveredMs = Math.min(recoveredMs, lateProof(stream, episode, steady.p99Ms));
   }
   const beganMs = proofBefore(stream, served, first, n, faultMs);
   let good = first + 1;
