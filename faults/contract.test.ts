@@ -16,6 +16,7 @@ const docs = join(import.meta.dirname, '..', 'docs', 'faults');
 /** Parameter sets under which a fault must keep the contract; `{}` for all that are not named. */
 const variants: Readonly<Record<string, readonly { readonly [key: string]: Json }[]>> = {
   'etcd-leader-loss': [{ how: 'kill' }, { how: 'pause' }, { how: 'partition' }],
+  'etcd-follower-loss': [{ how: 'kill' }, { how: 'pause' }, { how: 'partition' }],
   'node-power-loss': [{}, { zone: 'zone-b' }, { role: 'control-plane' }],
 };
 

@@ -12,3 +12,9 @@ export function etcdObstacle(facts: ClusterFacts): string | null {
 export function shellObstacle(facts: ClusterFacts): string | null {
   return facts.capabilities.includes('node-shell') ? null : `No commands can be run on the nodes of ${facts.name}.`;
 }
+
+/** Why no node can be cut off and switched off here, as a sentence, or null. */
+export function powerObstacle(facts: ClusterFacts): string | null {
+  if (facts.capabilities.includes('power')) return shellObstacle(facts);
+  return `The nodes of ${facts.name} cannot be cut off or switched off from outside.`;
+}

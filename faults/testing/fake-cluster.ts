@@ -13,6 +13,7 @@ import type { HistoryEvent } from '../../harness/model/history.ts';
 import { seeded } from '../../harness/util/random.ts';
 import { FakeApi } from './fake-api.ts';
 import { FakeEtcd } from './fake-etcd.ts';
+import { FakeKubelet } from './fake-kubelet.ts';
 import { FakeShell, type Answer } from './fake-shell.ts';
 
 const controlPlanes = ['cp1', 'cp2', 'cp3'];
@@ -57,6 +58,7 @@ export class FakeCluster implements Cluster {
   readonly kubeconfig: string;
   readonly #api: FakeApi;
   readonly #power = new Map([...controlPlanes, ...workers].map((name) => [name, new FakePower()]));
+  readonly #kubelets = new Map([...controlPlanes, ...workers].map((name) => [name, new FakeKubelet()]));
   readonly #shells = new Map<string, FakeShell>();
   #looks = 0;
 
@@ -118,13 +120,17 @@ export class FakeCluster implements Cluster {
   /** What differs from an untouched cluster. */
   changes(): readonly string[] {
     const switched = [...this.#power].filter(([name]) => !this.#isUp(name)).map(([name]) => `${name} is off`);
-    return [...switched, ...this.etcd.changes()];
+    const kubelets = [...this.#kubelets]
+      .filter(([, { state }]) => state !== 'S')
+      .map(([name]) => `${name} has no kubelet`);
+    return [...switched, ...kubelets, ...this.etcd.changes()];
   }
 
   /** From now on whatever injects does nothing, and nobody says so. */
   disconnect(): void {
     this.etcd.deaf = true;
     for (const power of this.#power.values()) power.wired = false;
+    for (const kubelet of this.#kubelets.values()) kubelet.deaf = true;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -134,6 +140,8 @@ export class FakeCluster implements Cluster {
   #isUp = (name: string): boolean => this.power(name).link === 'up' && this.power(name).power === 'on';
 
   #answer(name: string, command: string, input: string): Answer {
+    const kubelet = this.#kubelets.get(name)?.answer(command);
+    if (kubelet !== undefined) return kubelet;
     const target = /\/dev\/tcp\/([\d.]+)\//.exec(command)?.[1];
     if (target !== undefined) {
       const node = this.facts.nodes.find((each) => each.address === target);

@@ -62,12 +62,13 @@ class FakeServer implements KubeClient {
       yield JSON.stringify({ type: 'ERROR', object: { code: 410, message: 'too old', metadata: {} } });
       return;
     }
-    for (let sent = from; ; await sleep(5)) {
+    for (let sent = from; ;) {
       if (signal.aborted) throw new ApiError('watch', 0, '', 'connection reset');
       for (const { version, line } of this.deaf ? [] : this.#log.filter((each) => each.version > sent)) {
         sent = version;
         yield line;
       }
+      await sleep(5);
     }
   }
 

@@ -1,0 +1,13 @@
+/** Stops a service of the node through whatever supervises it: runit, or systemd. */
+export const stopServiceScript = (service: string): string => `set -e
+if [ -d /run/service/${service} ]; then sv -w 15 down /run/service/${service}
+else systemctl stop ${service}
+fi
+`;
+
+/** Starts it; does nothing when it runs. */
+export const startServiceScript = (service: string): string => `set -e
+if [ -d /run/service/${service} ]; then sv up /run/service/${service}
+else systemctl start ${service}
+fi
+`;
