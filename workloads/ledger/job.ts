@@ -27,7 +27,7 @@ export const writtenLine = z.object({
   client: z.string(),
   target: z.string(),
   key: z.string(),
-  value: z.int(),
+  value: z.string(),
   startWallMs: z.number(),
   endWallMs: z.number(),
   outcome: z.enum(['ok', 'failed', 'unknown']),

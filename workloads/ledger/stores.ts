@@ -7,7 +7,7 @@ import type { Job, Target } from './job.ts';
 export interface Store {
   /** The record's name; unique over all targets of the store. */
   key(target: string, number: number): string;
-  write(target: Target, key: string, value: number): Call;
+  write(target: Target, key: string, value: string): Call;
   /** The next page of all records, after what `after` says; undefined for the first. */
   readPage(target: Target, after: string | undefined): Call;
   /** @throws Error when the answer is not such a page */
@@ -42,7 +42,7 @@ function configMaps({ namespace }: Pick<Job, 'namespace'>): Store {
         apiVersion: 'v1',
         kind: 'ConfigMap',
         metadata: { name, labels: { [label]: 'record' } },
-        data: { value: String(value) },
+        data: { value },
       }),
     }),
     // No resourceVersion: the server must ask etcd's quorum, it may not answer from what it remembers.
@@ -53,7 +53,7 @@ function configMaps({ namespace }: Pick<Job, 'namespace'>): Store {
     },
     parsePage: ({ body }) => {
       const { items, metadata } = shape.parse(JSON.parse(body));
-      const records = (items ?? []).map((item) => [item.metadata.name, Number(item.data?.['value'])] as const);
+      const records = (items ?? []).map((item) => [item.metadata.name, item.data?.['value']] as const);
       return { records: Object.fromEntries(records), after: metadata.continue || undefined };
     },
   };
@@ -77,7 +77,7 @@ function etcdKeys(): Store {
   });
   return {
     key: (target, number) => `${prefix}${target}/${digits(number)}`,
-    write: (target, key, value) => post(target, 'put', { key: base64(key), value: base64(String(value)) }),
+    write: (target, key, value) => post(target, 'put', { key: base64(key), value: base64(value) }),
     readPage: (target, after) =>
       post(target, 'range', {
         key: base64(after === undefined ? prefix : `${after}\0`),
@@ -86,7 +86,7 @@ function etcdKeys(): Store {
       }),
     parsePage: ({ body }) => {
       const { kvs, more } = shape.parse(JSON.parse(body));
-      const records = kvs.map(({ key, value }) => [plain(key), Number(plain(value))] as const);
+      const records = kvs.map(({ key, value }) => [plain(key), plain(value)] as const);
       return { records: Object.fromEntries(records), after: more ? records.at(-1)?.[0] : undefined };
     },
   };

@@ -61,8 +61,10 @@ async function waitUntil(atMs: number, signal: AbortSignal): Promise<boolean> {
   return !signal.aborted;
 }
 
-async function writeOne({ job, target, store, written }: WriteLoop, client: Client, value: number): Promise<void> {
-  const key = store.key(target.name, value);
+async function writeOne({ job, target, store, written }: WriteLoop, client: Client, number: number): Promise<void> {
+  const key = store.key(target.name, number);
+  // No other record has this value: one that is read under another key shows.
+  const value = `${target.name}#${String(number)}`;
   const startWallMs = wallMs();
   const attempt = await client.call(store.write(target, key, value), job.timeoutMs);
   const endWallMs = wallMs();
