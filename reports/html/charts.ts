@@ -52,6 +52,6 @@ export function charts(load: Load | null, windows: readonly FaultWindow[]): Mark
 <div class="zoom" id="zoom" hidden><button type="button" data-zoom="fault">Around the fault</button><button type="button" data-zoom="all">The whole run</button><span>or drag over a chart</span></div>
 <noscript><p class="empty">The charts need the script of this page; the strips above and the table below do not.</p></noscript>
 <div class="charts">${figures}</div>
-<div class="scroll"><table><caption>Requests</caption><thead><tr><th>path</th><th>connections</th><th>sent</th><th>failed</th><th>answered</th><th>reasons</th></tr></thead><tbody>${load.series.map(row)}</tbody></table></div>
+<div class="scroll" tabindex="0"><table><caption>Requests</caption><thead><tr><th>path</th><th>connections</th><th>sent</th><th>failed</th><th>answered</th><th>reasons</th></tr></thead><tbody>${load.series.map(row)}</tbody></table></div>
 ${dataScript('chart-data', chartData(load, windows))}</section>`;
 }

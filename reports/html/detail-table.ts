@@ -35,5 +35,5 @@ export function detailTable(caption: string, rows: readonly Fields[], leaveOut: 
     .map((row) => markup`<tr>${keys.map((key) => markup`<td>${show(key, row[key])}</td>`)}</tr>`);
   const more =
     rows.length > mostRows ? markup`<p class="note">${rows.length - mostRows} more rows are in run.json.</p>` : '';
-  return markup`<div class="scroll"><table><caption>${caption}</caption><thead><tr>${heads}</tr></thead><tbody>${body}</tbody></table></div>${more}`;
+  return markup`<div class="scroll" tabindex="0"><table><caption>${caption}</caption><thead><tr>${heads}</tr></thead><tbody>${body}</tbody></table></div>${more}`;
 }

@@ -108,6 +108,6 @@ export function outages(report: RunReport, span: Timeline): Markup[] {
     return markup`<h3><code>${listed.guarantee}</code></h3>
 <p class="note">Box: the time that an outage lasted for certain; line: the time that it may have lasted.${limit} Good times count from its beginning.</p>
 ${lanes(listed, span)}
-<div class="scroll"><table><thead><tr>${heads.map((head) => markup`<th>${head}</th>`)}</tr></thead><tbody>${listed.rows.map(row)}</tbody></table></div>`;
+<div class="scroll" tabindex="0"><table><thead><tr>${heads.map((head) => markup`<th>${head}</th>`)}</tr></thead><tbody>${listed.rows.map(row)}</tbody></table></div>`;
   });
 }

@@ -10,7 +10,7 @@ export function settings(report: RunReport): Markup {
   const rows = report.settings.map(
     ({ name, value, source }) => markup`<tr><td>${name}</td><td><b>${value}</b></td><td>${source}</td></tr>`,
   );
-  const table = markup`<div class="scroll"><table><thead><tr><th>setting</th><th>value</th><th>read from</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  const table = markup`<div class="scroll" tabindex="0"><table><thead><tr><th>setting</th><th>value</th><th>read from</th></tr></thead><tbody>${rows}</tbody></table></div>`;
   const none = markup`<p class="empty">No live settings were read back.</p>`;
   return markup`<section id="settings"><h2>Live settings behind the figures</h2>${rows.length === 0 ? none : table}</section>`;
 }

@@ -63,7 +63,7 @@ export function writes(report: RunReport, history: History): Markup {
     'slowest',
     'longest pause between two accepted',
   ];
-  const table = markup`<div class="scroll"><table><caption>Operations</caption><thead><tr>${heads.map((head) => markup`<th>${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  const table = markup`<div class="scroll" tabindex="0"><table><caption>Operations</caption><thead><tr>${heads.map((head) => markup`<th>${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
   const none = markup`<p class="empty">No operations on data were recorded.</p>`;
   return markup`<section id="writes"><h2>Writes to the API and to data services</h2>${rows.length === 0 ? none : table}${durability(report)}</section>`;
 }
