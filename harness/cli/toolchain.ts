@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import { HarnessError } from '../model/errors.ts';
+import { exitCode } from '../model/verdict.ts';
 import type { ProgramDescription } from '../toolchain/index.ts';
 import { examples } from './examples.ts';
 import { columns, outputWidth, printJson, printLines } from './print.ts';
@@ -43,11 +44,13 @@ export function toolchainCommand(): Command {
 async function installAll(): Promise<void> {
   const { allProgramNames, ensurePrograms } = await import('../toolchain/index.ts');
   const interrupt = new AbortController();
+  // `on`, not `once`: the lock's own exit handler ends the process at once when no other listener is left.
   const stop = (): void => {
+    if (interrupt.signal.aborted) process.exit(exitCode('harness-error'));
     interrupt.abort(new HarnessError('interrupted', 'Interrupted; programs that were finished are kept in the cache'));
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
   using terminal = processTerminal();
   try {
     await ensurePrograms(
