@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { runMocha } from './run-mocha.ts';
 
 describe('runMocha', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let folder = '';
   const spec = (text: string): string => {
     const file = join(folder, 'planted.ts');
@@ -36,6 +36,13 @@ describe('runMocha', function () {
   it('counts a spec that cannot be loaded as one failure', async () => {
     const { tally } = await runMocha([spec('import "./not-there.ts";')]);
     expect(tally).to.deep.equal({ passed: 0, failed: 1, skipped: [] });
+  });
+
+  it('counts tests that leave something running as a failure, instead of waiting for ever', async () => {
+    const file = spec("it('leaves a timer', () => { setInterval(() => {}, 1_000); });");
+    const { tally, ended } = await runMocha([file]);
+    expect(tally).to.deep.equal({ passed: 1, failed: 1, skipped: [] });
+    expect(ended.output).to.match(/left running: .*Timeout/);
   });
 
   it('refuses a spec that hides the others with only', async () => {
