@@ -22,7 +22,13 @@ export interface NodeShell extends Shell {
 /** A shell in all namespaces of the node. Its commands end with the process that asked for them. */
 export function nodeShell(node: NodePlan, state: ClusterState): NodeShell {
   const prefix = (): readonly string[] => prefixOf(node, state);
-  return { ...prefixed(node.name, prefix), argv: (command) => [...prefix(), ...command] };
+  const shell = prefixed(node.name, prefix);
+  return {
+    ...shell,
+    // A node that is off is a rejection, as any other failure of a command.
+    exec: async (argv, options) => await shell.exec(argv, options),
+    argv: (command) => [...prefix(), ...command],
+  };
 }
 
 /** @throws HarnessError `command-failed` when the node is off */
