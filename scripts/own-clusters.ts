@@ -3,7 +3,7 @@ import { readState } from '../harness/cluster/local/state.ts';
 import { messageOf } from '../harness/model/errors.ts';
 
 /**
- * Removes the clusters that those processes, ended by now, have made and left. Other clusters are not ours to touch.
+ * Removes the clusters that those processes, ended by now, have made and left, or that carry their number. Other clusters are not ours to touch.
  * @returns a sentence for each
  */
 export async function removeClustersOf(pids: ReadonlySet<number>): Promise<readonly string[]> {
@@ -12,7 +12,8 @@ export async function removeClustersOf(pids: ReadonlySet<number>): Promise<reado
   for (const name of await provider.list()) {
     try {
       const state = await readState(name);
-      if (state === null || !pids.has(state.creator.pid)) continue;
+      const named = [...pids].some((pid) => name.endsWith(`-${String(pid)}`));
+      if (state === null || !(named || pids.has(state.creator.pid))) continue;
       await provider.remove(name);
       said.push(`Removed cluster ${name}, which a spec had left.`);
     } catch (error) {

@@ -3,11 +3,11 @@ import { join, relative } from 'node:path';
 
 import { root } from '../harness/cli/paths.ts';
 
-/** The folders whose specs need a real cluster, from the ground up: what chaos builds on is tested before it. */
-const folders = ['cluster', 'load', 'conformance', 'chaos', 'upgrade', 'game-day', 'sabotage'] as const;
+/** The folders of long specs, from the ground up: what chaos builds on is tested before it. */
+const folders = ['differential', 'cluster', 'load', 'conformance', 'chaos', 'upgrade', 'game-day', 'sabotage'] as const;
 
-/** The paths, relative to the root, of every spec on a real cluster; each is a mocha process of its own. */
-export function clusterSpecs(): readonly string[] {
+/** The paths, relative to the root, of every long spec; each is a mocha process of its own. */
+export function longSpecs(): readonly string[] {
   return folders.flatMap((folder) => {
     const path = join(root, 'suites', folder);
     const names = existsSync(path) ? readdirSync(path, { recursive: true, encoding: 'utf8' }) : [];
@@ -20,6 +20,9 @@ export function clusterSpecs(): readonly string[] {
 
 /** A file beside the specs that registers no test is a helper of theirs. */
 const isSpec = (file: string): boolean => /^\s*describe(Scenario)?(\.skip|\.only)?\(/m.test(readFileSync(file, 'utf8'));
+
+/** Judges against another implementation need no cluster; all others boot one. */
+export const needsCluster = (spec: string): boolean => !spec.startsWith('suites/differential/');
 
 /** Why no spec can have a cluster on this machine, or null. */
 export function obstacleHere(): string | null {

@@ -5,10 +5,10 @@ import { runChecks } from './checks.ts';
 import { command } from './command.ts';
 import { removeClustersOf } from './own-clusters.ts';
 import { runMocha } from './run-mocha.ts';
-import { clusterSpecs, obstacleHere } from './suites.ts';
+import { longSpecs, needsCluster, obstacleHere } from './suites.ts';
 import { add, lastLine, nothing, type Tally } from './tally.ts';
 
-// `npm test`: the checks, then every spec on real clusters, one after the other. Ends with `N passed, N failed`.
+// `npm test`: the checks, then every long spec, most of them on real clusters, one after the other. Ends with `N passed, N failed`.
 const stop = stopOnSignals((line) => {
   console.log(`\n${line}`);
 });
@@ -46,13 +46,15 @@ async function runSpecs(specs: readonly string[]): Promise<Tally> {
 
 async function runAll(wants: (name: string) => boolean): Promise<Tally> {
   const checked = wants('check') ? await runChecks(stop.signal) : nothing;
-  const specs = clusterSpecs().filter(wants);
-  if (specs.length === 0 || stopped()) return checked;
+  const specs = longSpecs().filter(wants);
   const obstacle = obstacleHere();
-  if (obstacle !== null) return { ...checked, skipped: specs.map((spec) => `${spec}: ${obstacle}`) };
-  const prepared = await prepare();
-  if (prepared.failed > 0 || stopped()) return add(checked, prepared);
-  return add(checked, await runSpecs(specs));
+  const skipped = specs.filter((spec) => obstacle !== null && needsCluster(spec));
+  const left = specs.filter((spec) => !skipped.includes(spec));
+  const base = { ...checked, skipped: skipped.map((spec) => `${spec}: ${obstacle ?? ''}`) };
+  if (left.length === 0 || stopped()) return base;
+  const prepared = left.some(needsCluster) ? await prepare() : nothing;
+  if (prepared.failed > 0 || stopped()) return add(base, prepared);
+  return add(base, await runSpecs(left));
 }
 
 const tally = await runAll(selection(process.argv.slice(2)));
