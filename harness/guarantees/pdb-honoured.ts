@@ -35,7 +35,7 @@ const breaks = (removal: Removal): boolean =>
 function removalSentence(removal: Removal, faultMs: number): string {
   const { pod, node, cause, budget, healthyBefore, healthyAfter, desired, atMs } = removal;
   const where = node === null ? '' : ` on ${node}`;
-  return `pod ${pod}${where} at ${formatMs(atMs - faultMs)}: ${causeSentence(cause)}; budget ${budget ?? 'none'} demands ${String(desired)} healthy, had ${String(healthyBefore)} and was left with ${String(healthyAfter)}`;
+  return `pod ${pod}${where} ${formatMs(atMs - faultMs)} after the injection: ${causeSentence(cause)}; budget ${budget ?? 'none'} demands ${String(desired)} healthy, had ${String(healthyBefore)} and was left with ${String(healthyAfter)}`;
 }
 
 function measuredSentence({ removals, budgets }: Ledger, faultMs: number): string {
@@ -51,8 +51,8 @@ function measuredSentence({ removals, budgets }: Ledger, faultMs: number): strin
     ({ name, desired, lowestHealthy, mostMatched }) =>
       `${name} demands ${String(desired)} of ${String(mostMatched)}, lowest ${String(lowestHealthy)}`,
   );
-  const below = budgets.some(({ desired, lowestHealthy }) => lowestHealthy < desired);
-  const useless = lost.length > 0 && below ? ', below the demand, against which a budget does not protect' : '';
+  const below = lost.some(({ healthyAfter, desired }) => healthyAfter < desired);
+  const useless = below ? ', below the demand, against which a budget does not protect' : '';
   const losses =
     lost.length === 0 ? 'no other loss' : `${count(lost.length, 'involuntary loss', 'involuntary losses')}${useless}`;
   return `${opening}; ${losses} (${few(states)})`;

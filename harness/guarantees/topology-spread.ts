@@ -48,18 +48,12 @@ const nameOf = ({ timeline: { workload, constraint } }: JudgedTimeline): string 
   `${workload} by ${constraint.topologyKey}`;
 
 function sentenceOf(judged: JudgedTimeline): string {
-  const { steady, worst, returnMs, maxSkew, status, why, last } = judged;
-  const skew = (point: SkewPoint | null): string =>
-    point === null ? 'unseen' : `${String(point.skew)} (${formatDomains(point)})`;
+  const { steady, worst, returnMs, maxSkew, status, why } = judged;
+  const before = steady === null ? 'unseen' : `${String(steady.skew)} (${formatDomains(steady)})`;
   const during = worst === null ? 'unseen' : `${String(worst.readySkew)} counting ready pods`;
-  const after =
-    returnMs === 0
-      ? 'never out of it after the heal'
-      : Number.isFinite(returnMs)
-        ? `back ${formatMs(returnMs)} after the heal`
-        : `not back, ${skew(last)}`;
-  const reason = status === 'violated' ? `${why}; ` : '';
-  return `${nameOf(judged)}: ${reason}skew ${skew(steady)} before the fault, ${during} at worst during it, ${after}; maxSkew ${String(maxSkew)}`;
+  const back = returnMs === 0 ? 'never out of it after the heal' : `back ${formatMs(returnMs)} after the heal`;
+  const after = status === 'held' ? back : why;
+  return `${nameOf(judged)}: skew ${before} before the fault, ${during} at worst during it; ${after}; maxSkew ${String(maxSkew)}`;
 }
 
 function figuresOf(judged: readonly JudgedTimeline[], limit: number): Figure[] {

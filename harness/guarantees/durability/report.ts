@@ -29,7 +29,7 @@ export function rpoSentence({
   const when =
     loss === null
       ? ''
-      : `, acknowledged from ${formatOffset(loss.fromMs - window.startMs)} to ${formatOffset(loss.toMs - window.startMs)}`;
+      : `, acknowledged ${loss.toMs > loss.fromMs ? `from ${formatOffset(loss.fromMs - window.startMs)} to ` : ''}${formatOffset(loss.toMs - window.startMs)}`;
   const lost = found.lost.length;
   const range = unread === 0 ? String(lost) : `${String(lost)} to ${String(lost + unread)}`;
   const failed = operations.targets.reduce((sum, target) => sum + target.failedReads, 0);

@@ -72,11 +72,7 @@ export function judgeTimeline(timeline: SkewTimeline, demand: SpreadDemand): Jud
   if (steady === null) return conclude('unknown', 'nothing was recorded of it before the fault', null);
   if (steady.placed === 0) return conclude('unknown', 'no pod was placed before the fault', steady);
   if (steady.skew > maxSkew)
-    return conclude(
-      'violated',
-      `skew ${String(steady.skew)} (${formatDomains(steady)}) already before the fault`,
-      steady,
-    );
+    return conclude('violated', `skew ${String(steady.skew)} already before the fault`, steady);
   if (returnMs <= withinMs) return conclude('held', '', last);
   if (Number.isFinite(returnMs)) return conclude('violated', `back only ${formatMs(returnMs)} after the heal`, last);
   const watchedMs = endMs - healedMs;
