@@ -32,6 +32,7 @@
     context.beginPath();
     context.rect(left, top, width, height);
     context.clip();
+    context.setLineDash([]);
     for (const fault of data.faults) {
       const from = plot.valToPos(fault.startMs / 1000, 'x', true);
       const to = plot.valToPos(fault.endMs / 1000, 'x', true);
@@ -181,6 +182,7 @@
 
   draw();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
+  matchMedia('print').addEventListener('change', draw);
   // Paper is white whatever the screen is.
   addEventListener('beforeprint', () => {
     document.documentElement.dataset.print = '';

@@ -22,6 +22,8 @@ import { waterfall } from './waterfall.ts';
 import { writes } from './writes.ts';
 
 const require = createRequire(import.meta.url);
+/** In the order in which they stand in the page: a later one may refine an earlier one. */
+const styles = ['colors', 'base', 'header', 'promises', 'lanes', 'charts', 'tables', 'media'];
 const own = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
 const packaged = (file: string): string => readFileSync(require.resolve(file), 'utf8');
 
@@ -36,7 +38,7 @@ let loaded: Assets | undefined;
 
 function assets(): Assets {
   if (loaded !== undefined) return loaded;
-  const style = `${packaged('uplot/dist/uPlot.min.css')}\n${own('page.css')}`;
+  const style = `${packaged('uplot/dist/uPlot.min.css')}\n${styles.map((name) => own(`style/${name}.css`)).join('\n')}`;
   const script = `${packaged('uplot/dist/uPlot.iife.min.js')}\n${own('client.js')}`;
   const hash = createHash('sha256').update(script).digest('base64');
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
