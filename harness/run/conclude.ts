@@ -39,13 +39,8 @@ export function conclude(grounds: Grounds): { readonly outcome: Outcome; readonl
   const outcome = worst(all.map(([status]) => status));
   if (outcome === 'held')
     return { outcome, because: 'every fault was felt and healed, and every promise was measured and held' };
-  return {
-    outcome,
-    because: all
-      .filter(([status]) => status === outcome)
-      .map(([, because]) => because)
-      .join('; '),
-  };
+  const reasons = new Set(all.filter(([status]) => status === outcome).map(([, because]) => because));
+  return { outcome, because: [...reasons].join('; ') };
 }
 
 function sentence(promise: string, verdict: Verdict): string {

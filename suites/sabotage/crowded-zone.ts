@@ -13,7 +13,7 @@ const scenario: Scenario = {
   cluster: { provider: 'local', config: 'kind-configs/small.yaml', etcd: 'own' },
   workloads: [{ workload: 'web', options: { whenUnsatisfiable: 'ScheduleAnyway' } }],
   load: { rate: 25, timeout: '1s', modes: ['new'] },
-  faults: [during('crowd-zone', { selector: 'app=web' }, { from: '2s', hold: '8s' })],
+  faults: [during('crowd-zone', { selector: 'app=web' }, { from: '2s', hold: '20s' })],
   guarantees: [pdbHonoured(), topologySpread({ within: '5s' })],
   recoverWithin: '30s',
 };

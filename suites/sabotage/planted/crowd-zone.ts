@@ -36,7 +36,8 @@ export const crowdZone: Fault<{ readonly selector: string }, Plan> = {
     const client = connect(cluster.kubeconfig);
     return eventually('every pod to be in one zone', { withinMs: 30_000, signal }, async () => {
       const list = (await client.request(pods, { query: { labelSelector: 'app=web' }, signal })) as KubeList;
-      const nodes = list.items.map(
+      const staying = list.items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+      const nodes = staying.map(
         (pod) => (pod as { readonly spec?: { readonly nodeName?: string } }).spec?.nodeName ?? 'none',
       );
       const crowded = nodes.length > 0 && nodes.every((node) => inZone.has(node));
