@@ -16,6 +16,9 @@ const stopped = (): boolean => stop.signal.aborted;
 /** A spec that takes longer hangs; it is interrupted, so that it does not hang the whole. */
 const specLimitMs = 30 * 60_000;
 
+// Where Go's own installer puts it, which not every shell has on its PATH.
+process.env['PATH'] = `${process.env['PATH'] ?? ''}:/usr/local/go/bin`;
+
 const startMs = performance.now();
 const failedSpecs: string[] = [];
 /** The mocha processes of this test run: the clusters that they made are its own. */
