@@ -23,16 +23,18 @@ describe('the manifests of the data service', () => {
   it('are three members that know each other, one per zone', () => {
     const { manifests, set, pod, args } = made();
     expect(manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).to.deep.equal([
-      'Service ledger-peers',
+      'Service ledger-0',
+      'Service ledger-1',
+      'Service ledger-2',
       'Service ledger',
       'PodDisruptionBudget ledger',
       'StatefulSet ledger',
     ]);
-    expect(set).to.include({ replicas: 3, serviceName: 'ledger-peers', podManagementPolicy: 'Parallel' });
+    expect(set).to.include({ replicas: 3, serviceName: 'ledger', podManagementPolicy: 'Parallel' });
     expect(args).to.include(
-      '--initial-cluster=ledger-0=http://ledger-0.ledger-peers.ns.svc:2380,ledger-1=http://ledger-1.ledger-peers.ns.svc:2380,ledger-2=http://ledger-2.ledger-peers.ns.svc:2380',
+      '--initial-cluster=ledger-0=http://ledger-0.ns.svc:2380,ledger-1=http://ledger-1.ns.svc:2380,ledger-2=http://ledger-2.ns.svc:2380',
     );
-    expect(args).to.include('--initial-advertise-peer-urls=http://$(POD).ledger-peers.ns.svc:2380');
+    expect(args).to.include('--initial-advertise-peer-urls=http://$(POD).ns.svc:2380');
     expect(args).to.not.include('--unsafe-no-fsync');
     expect(pod.topologySpreadConstraints).to.have.length(1);
   });

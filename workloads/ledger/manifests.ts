@@ -5,7 +5,6 @@ import type { DataOptions } from './options.ts';
 export const dataNodePort = 30_079;
 
 const name = 'ledger';
-const peers = 'ledger-peers';
 const labels = { app: name } as const;
 const clientPort = 2379;
 const peerPort = 2380;
@@ -27,7 +26,7 @@ export function dataManifests(namespace: string, data: DataOptions): readonly Ma
     metadata,
     spec: {
       replicas: data.replicas,
-      serviceName: peers,
+      serviceName: name,
       // The first members need each other to become ready.
       podManagementPolicy: 'Parallel',
       selector: { matchLabels: labels },
@@ -40,15 +39,20 @@ export function dataManifests(namespace: string, data: DataOptions): readonly Ma
     metadata,
     spec: { maxUnavailable: 1, selector: { matchLabels: labels } },
   };
+  const members = memberNames(data);
   return [
-    service(peers, {
-      clusterIP: 'None',
-      publishNotReadyAddresses: true,
-      ports: [
-        { name: 'client', port: clientPort },
-        { name: 'peer', port: peerPort },
-      ],
-    }),
+    // A name for each member that is there before the pods are and stays when they move: a name that is asked for too
+    // early is remembered as absent by the cluster's DNS for half a minute.
+    ...members.map((member) =>
+      service(member, {
+        selector: { ...labels, 'statefulset.kubernetes.io/pod-name': member },
+        publishNotReadyAddresses: true,
+        ports: [
+          { name: 'client', port: clientPort },
+          { name: 'peer', port: peerPort },
+        ],
+      }),
+    ),
     service(name, {
       type: 'NodePort',
       ports: [{ name: 'client', port: clientPort, targetPort: 'client', nodePort: dataNodePort }],
@@ -57,6 +61,9 @@ export function dataManifests(namespace: string, data: DataOptions): readonly Ma
     set,
   ];
 }
+
+const memberNames = ({ replicas }: DataOptions): readonly string[] =>
+  Array.from({ length: replicas }, (_, index) => `${name}-${String(index)}`);
 
 function podSpec(namespace: string, data: DataOptions): Readonly<Record<string, unknown>> {
   const { tolerationSeconds: seconds, node } = data;
@@ -90,9 +97,9 @@ function podSpec(namespace: string, data: DataOptions): Readonly<Record<string, 
   };
 }
 
-function etcdArguments(namespace: string, { replicas, fsync }: DataOptions): readonly string[] {
-  const url = (member: string, port: number): string => `http://${member}.${peers}.${namespace}.svc:${String(port)}`;
-  const members = Array.from({ length: replicas }, (_, index) => `${name}-${String(index)}`);
+function etcdArguments(namespace: string, data: DataOptions): readonly string[] {
+  const url = (member: string, port: number): string => `http://${member}.${namespace}.svc:${String(port)}`;
+  const members = memberNames(data);
   return [
     '--name=$(POD)',
     '--data-dir=/data/etcd',
@@ -103,7 +110,7 @@ function etcdArguments(namespace: string, { replicas, fsync }: DataOptions): rea
     `--initial-cluster=${members.map((member) => `${member}=${url(member, peerPort)}`).join(',')}`,
     `--initial-cluster-token=${namespace}-${name}`,
     '--initial-cluster-state=new',
-    ...(fsync ? [] : ['--unsafe-no-fsync']),
+    ...(data.fsync ? [] : ['--unsafe-no-fsync']),
   ];
 }
 
