@@ -10,6 +10,7 @@ import { isControl, requestStreams, writeStreams } from './availability/stream.t
 import { faultWindow } from './fault-window.ts';
 import { gapsOf } from './gaps.ts';
 import { glob } from './glob.ts';
+import { indexHistory } from './history-index.ts';
 import { Params } from './params.ts';
 import { spaced } from './sentence.ts';
 
@@ -45,14 +46,14 @@ const promiseOf = ({ under, target, sustain }: ApiRtoParams): string =>
   `writes through ${target} are acknowledged again within ${spaced(under.text)} of the first one that is not, and then all of them for ${spaced(sustain.text)}`;
 
 function judge(history: History, params: ApiRtoParams): Verdict {
-  const window = faultWindow(history);
+  const index = indexHistory(history);
+  const window = faultWindow(index);
   if ('unknown' in window) return { status: 'unknown', because: window.unknown };
-  const wanted = glob(params.target);
-  const streams = writeStreams(history).filter(({ path }) => wanted(path));
+  const streams = writeStreams(index.ops, glob(params.target));
   if (streams.length === 0)
     return { status: 'unknown', because: `the history has no write through a target ${params.target}` };
   const time = { steadyMs: window.steadyMs, faultMs: window.startMs };
-  const controls = requestStreams(history).filter(({ path }) => isControl(path));
+  const controls = requestStreams(index.requests, isControl);
   return judgeStreams({
     label: labelOf(params),
     promise: promiseOf(params),
@@ -66,10 +67,10 @@ function judge(history: History, params: ApiRtoParams): Verdict {
       sustain: { ms: params.sustain.ms, samples: sustainSamples },
       ...time,
       goneMs: window.goneMs,
-      stalls: stallsOf(controls, history, time) ?? [],
-      gaps: gapsOf(history, ['ledger', 'clock']),
+      stalls: stallsOf(controls, index, time) ?? [],
+      gaps: gapsOf(index, ['ledger', 'clock']),
     },
-    phases: phasesOf(history, window),
+    phases: phasesOf(index, window),
   });
 }
 

@@ -1,4 +1,5 @@
-import type { FaultEvent, History } from '../model/history.ts';
+import type { FaultEvent } from '../model/history.ts';
+import type { HistoryIndex } from './history-index.ts';
 
 /** The time in which promises are judged: from the first injection to the end of the recording. */
 export interface FaultWindow {
@@ -15,8 +16,7 @@ export interface FaultWindow {
 }
 
 /** The window, or why nothing can be judged: without a fault that was felt, a promise was not put to the test. */
-export function faultWindow(history: History): FaultWindow | { readonly unknown: string } {
-  const events = history.filter((event): event is FaultEvent => event.kind === 'fault');
+export function faultWindow({ faults: events, phases }: HistoryIndex): FaultWindow | { readonly unknown: string } {
   const injecting = events.filter(({ phase }) => phase === 'injecting');
   if (injecting.length === 0) return { unknown: 'no fault was injected' };
   for (const { step } of injecting) {
@@ -32,7 +32,7 @@ export function faultWindow(history: History): FaultWindow | { readonly unknown:
   const startMs = Math.min(...injecting.map(({ atMs }) => atMs));
   return {
     startMs,
-    steadyMs: steadyGate(history, startMs),
+    steadyMs: steadyGate(phases, startMs),
     healedMs: last('healed') ?? last('gone'),
     goneMs: last('healed', 'gone'),
     targets: [...new Set(injecting.flatMap(({ targets }) => targets))],
@@ -40,11 +40,9 @@ export function faultWindow(history: History): FaultWindow | { readonly unknown:
   };
 }
 
-function steadyGate(history: History, startMs: number): number {
+function steadyGate(phases: HistoryIndex['phases'], startMs: number): number {
   let steadyMs = 0;
-  for (const event of history) {
-    if (event.kind !== 'phase' || event.phase !== 'steady' || event.state !== 'ended') continue;
-    if (event.atMs <= startMs) steadyMs = event.atMs;
-  }
+  for (const { phase, state, atMs } of phases)
+    if (phase === 'steady' && state === 'ended' && atMs <= startMs) steadyMs = atMs;
   return steadyMs;
 }

@@ -5,6 +5,7 @@ import type { Figure, Verdict } from '../model/verdict.ts';
 import { faultWindow } from './fault-window.ts';
 import { gapSentence, gapsOf } from './gaps.ts';
 import { glob } from './glob.ts';
+import { indexHistory } from './history-index.ts';
 import { checkLinearizability, type Linearizability } from './linearizability/check.ts';
 import { describeConflict, describeOperation } from './linearizability/sentences.ts';
 import { Params } from './params.ts';
@@ -79,8 +80,9 @@ function flaw(history: History, found: Linearizability, params: LinearizablePara
   if (found.keys === 0) return `the history has no write through a target ${params.target}`;
   if (found.observedKeys === 0) return 'nothing that was written was read, so no answer could be wrong';
   // An operation that was not recorded may have written what a read found.
-  const [gap] = gapsOf(history, ['client']);
-  const window = faultWindow(history);
+  const index = indexHistory(history);
+  const [gap] = gapsOf(index, ['client', 'ledger']);
+  const window = faultWindow(index);
   if (gap !== undefined) return gapSentence(gap, 'unknown' in window ? 0 : window.startMs);
   if (found.illegal.length > 0) return null;
   if ('unknown' in window) return window.unknown;

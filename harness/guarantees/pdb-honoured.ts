@@ -6,10 +6,10 @@ import type { Figure, Verdict } from '../model/verdict.ts';
 import { faultWindow } from './fault-window.ts';
 import { gapSentence, recorderGaps } from './gaps.ts';
 import { glob } from './glob.ts';
+import { indexHistory } from './history-index.ts';
 import { Params } from './params.ts';
 import { causeSentence } from './pdb/causes.ts';
 import { keepLedger, type BudgetSummary, type Ledger, type Removal } from './pdb/ledger.ts';
-import { stateEvents } from './replay/cluster-state.ts';
 import { count, few, violation } from './sentence.ts';
 
 export interface PdbParams {
@@ -99,12 +99,13 @@ function detailsOf({ removals, budgets }: Ledger): Json {
 }
 
 function judge(history: History, params: PdbParams): Verdict {
-  const window = faultWindow(history);
+  const index = indexHistory(history);
+  const window = faultWindow(index);
   if ('unknown' in window) return { status: 'unknown', because: window.unknown };
   const wanted = params.budget === null ? () => true : glob(params.budget);
-  const blind = recorderGaps(history, ['Pod'], 0, Infinity);
+  const blind = recorderGaps(index, ['Pod'], 0, Infinity);
   const blindAt = (atMs: number): boolean => blind.some(({ startMs, endMs }) => atMs >= startMs && atMs <= endMs);
-  const all = keepLedger(stateEvents(history), window.startMs, blindAt);
+  const all = keepLedger(index.states, window.startMs, blindAt);
   const ledger: Ledger = {
     removals: all.removals.filter(({ budget }) => budget === null || wanted(budget)),
     budgets: all.budgets.filter(({ name }) => wanted(name)),
@@ -120,7 +121,7 @@ function judge(history: History, params: PdbParams): Verdict {
     const evidence = broken.slice(0, 5).map(({ event }) => event);
     return { status: 'violated', because, measured, figures, details, evidence };
   }
-  const [gap] = recorderGaps(history, ['Pod', 'PodDisruptionBudget'], window.startMs, Infinity);
+  const [gap] = recorderGaps(index, ['Pod', 'PodDisruptionBudget'], window.startMs, Infinity);
   if (gap !== undefined)
     return { status: 'unknown', because: gapSentence(gap, window.startMs), measured, figures, details };
   return { status: 'held', measured, figures, details };

@@ -10,6 +10,7 @@ import { rpoDetails, rpoSentence } from './durability/report.ts';
 import { faultWindow, type FaultWindow } from './fault-window.ts';
 import { gapSentence, gapsOf } from './gaps.ts';
 import { glob } from './glob.ts';
+import { indexHistory, type HistoryIndex } from './history-index.ts';
 import { Params } from './params.ts';
 import { count, violation } from './sentence.ts';
 
@@ -57,8 +58,8 @@ function flaw({ operations, window, acknowledged }: RpoFacts, { target }: RpoPar
   return null;
 }
 
-function gather(history: History, params: RpoParams, window: FaultWindow): RpoFacts {
-  const operations = collectOps(history, glob(params.target), window.healedMs ?? window.startMs);
+function gather({ ops }: HistoryIndex, params: RpoParams, window: FaultWindow): RpoFacts {
+  const operations = collectOps(ops, glob(params.target), window.healedMs ?? window.startMs);
   const found: Record<Finding, Fate[]> = { lost: [], stale: [], resurrected: [], unexpected: [] };
   const duplicated = duplicatesOf(operations.keys);
   const doubled = new Set(duplicated.map(({ key }) => key));
@@ -97,9 +98,10 @@ function figuresOf({ found, unread, duplicated, acknowledged }: RpoFacts, limit:
 const mostEvidence = 6;
 
 function judge(history: History, params: RpoParams): Verdict {
-  const window = faultWindow(history);
+  const index = indexHistory(history);
+  const window = faultWindow(index);
   if ('unknown' in window) return { status: 'unknown', because: window.unknown };
-  const facts = gather(history, params, window);
+  const facts = gather(index, params, window);
   const because = flaw(facts, params);
   if (because !== null) return { status: 'unknown', because };
   const measured = rpoSentence(facts);
@@ -122,7 +124,7 @@ function judge(history: History, params: RpoParams): Verdict {
     const because = `${count(unread, 'acknowledged write')} could not be read back and may be lost`;
     return { status: 'unknown', because, measured, figures, details };
   }
-  const [gap] = gapsOf(history, ['ledger']).filter(({ endMs }) => endMs >= window.startMs);
+  const [gap] = gapsOf(index, ['ledger']).filter(({ endMs }) => endMs >= window.startMs);
   if (gap !== undefined)
     return { status: 'unknown', because: gapSentence(gap, window.startMs), measured, figures, details };
   return { status: 'held', measured, figures, details };

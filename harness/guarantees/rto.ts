@@ -10,6 +10,7 @@ import { isControl, requestStreams } from './availability/stream.ts';
 import { faultWindow } from './fault-window.ts';
 import { gapsOf } from './gaps.ts';
 import { glob } from './glob.ts';
+import { indexHistory } from './history-index.ts';
 import { Params } from './params.ts';
 import { spaced } from './sentence.ts';
 
@@ -52,12 +53,13 @@ function promiseOf({ under, path, mode, sustain }: RtoParams): string {
 }
 
 function judge(history: History, params: RtoParams): Verdict {
-  const window = faultWindow(history);
+  const index = indexHistory(history);
+  const window = faultWindow(index);
   if ('unknown' in window) return { status: 'unknown', because: window.unknown };
-  const all = requestStreams(history);
   const wanted = params.path === 'service' ? () => true : glob(params.path);
-  const streams = all.filter(
-    ({ path, mode }) => !isControl(path) && wanted(path) && (params.mode === null || mode === params.mode),
+  const streams = requestStreams(
+    index.requests,
+    (path, mode) => !isControl(path) && wanted(path) && (params.mode === null || mode === params.mode),
   );
   if (streams.length === 0) {
     const sought = params.path === 'service' ? 'to the service' : `on a path ${params.path}`;
@@ -65,7 +67,7 @@ function judge(history: History, params: RtoParams): Verdict {
     return { status: 'unknown', because: `the history has no request ${sought}${mode}` };
   }
   const time = { steadyMs: window.steadyMs, faultMs: window.startMs };
-  const controls = all.filter(({ path }) => isControl(path));
+  const controls = requestStreams(index.requests, isControl);
   return judgeStreams({
     label: labelOf(params),
     promise: promiseOf(params),
@@ -79,11 +81,11 @@ function judge(history: History, params: RtoParams): Verdict {
       sustain: { ms: params.sustain.ms, samples: sustainSamples },
       ...time,
       goneMs: window.goneMs,
-      stalls: stallsOf(controls, history, time) ?? [],
+      stalls: stallsOf(controls, index, time) ?? [],
       // A step of the wall clock moves the load generator's times against the run's.
-      gaps: gapsOf(history, ['load', 'clock']),
+      gaps: gapsOf(index, ['load', 'clock']),
     },
-    phases: phasesOf(history, window),
+    phases: phasesOf(index, window),
   });
 }
 

@@ -1,17 +1,17 @@
 import type { Duration } from '../model/duration.ts';
 import { formatMs } from '../model/duration.ts';
 import type { Guarantee, GuaranteeSpec } from '../model/guarantee.ts';
-import type { History, HistoryEvent } from '../model/history.ts';
+import type { History } from '../model/history.ts';
 import type { Json } from '../model/json.ts';
 import type { Figure, Verdict } from '../model/verdict.ts';
 import { faultWindow, type FaultWindow } from './fault-window.ts';
 import { gapSentence, recorderGaps } from './gaps.ts';
 import { glob } from './glob.ts';
+import { indexHistory } from './history-index.ts';
 import { Params } from './params.ts';
-import { stateEvents } from './replay/cluster-state.ts';
 import { few, spaced, violation } from './sentence.ts';
 import { judgeTimeline, type JudgedTimeline } from './spread/judge-timeline.ts';
-import { skewTimelines, type SkewPoint } from './spread/timeline.ts';
+import { skewTimelines } from './spread/timeline.ts';
 import { formatDomains } from './spread/words.ts';
 
 export interface SpreadParams {
@@ -115,15 +115,14 @@ const detailsOf = (judged: readonly JudgedTimeline[], { startMs, healedMs }: Fau
   })),
 });
 
-const endOf = (event: HistoryEvent): number => ('atMs' in event ? event.atMs : event.endMs);
-
 function judge(history: History, params: SpreadParams): Verdict {
-  const window = faultWindow(history);
+  const index = indexHistory(history);
+  const window = faultWindow(index);
   if ('unknown' in window) return { status: 'unknown', because: window.unknown };
   if (window.healedMs === null) return { status: 'unknown', because: 'the fault was never healed' };
   const wanted = params.workload === null ? () => true : glob(params.workload);
   const timelines = skewTimelines(
-    stateEvents(history),
+    index.states,
     ({ name }, { topologyKey }) => wanted(name) && (params.topologyKey ?? topologyKey) === topologyKey,
   );
   if (timelines.length === 0)
@@ -134,7 +133,7 @@ function judge(history: History, params: SpreadParams): Verdict {
     withinText: spaced(params.within.text),
     faultMs: window.startMs,
     healedMs: window.healedMs,
-    endMs: history.reduce((end, event) => Math.max(end, endOf(event)), 0),
+    endMs: index.endMs,
   };
   const judged = timelines.map((timeline) => judgeTimeline(timeline, demand));
   const measured = few(judged.map(sentenceOf));
@@ -143,8 +142,8 @@ function judge(history: History, params: SpreadParams): Verdict {
   // What happened while the fault was on is only reported: a gap there decides nothing.
   const kinds = ['Pod', 'Node', 'Deployment', 'StatefulSet'];
   const gap =
-    recorderGaps(history, kinds, window.startMs, window.startMs)[0] ??
-    recorderGaps(history, kinds, window.healedMs, Infinity)[0];
+    recorderGaps(index, kinds, window.startMs, window.startMs)[0] ??
+    recorderGaps(index, kinds, window.healedMs, Infinity)[0];
   if (gap !== undefined)
     return { status: 'unknown', because: gapSentence(gap, window.startMs), measured, figures, details };
   const violators = judged.filter(({ status }) => status === 'violated');

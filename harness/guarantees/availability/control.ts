@@ -1,4 +1,4 @@
-import type { History } from '../../model/history.ts';
+import type { HistoryIndex } from '../history-index.ts';
 import { findOutages, servedSamples } from './outages.ts';
 import { steadyPart, steadySamples, type SteadyTime } from './steady.ts';
 import type { Stream } from './stream.ts';
@@ -13,7 +13,11 @@ export interface Stall {
 const controlFloorMs = 100;
 
 /** The harness's stalls after the fault, merged and in order; null when no control target was measured. */
-export function stallsOf(controls: readonly Stream[], history: History, time: SteadyTime): readonly Stall[] | null {
+export function stallsOf(
+  controls: readonly Stream[],
+  { gaps }: HistoryIndex,
+  time: SteadyTime,
+): readonly Stall[] | null {
   const { faultMs } = time;
   const stalls: Stall[] = [];
   let measured = false;
@@ -29,10 +33,8 @@ export function stallsOf(controls: readonly Stream[], history: History, time: St
     }
   }
   if (!measured) return null;
-  for (const event of history) {
-    if (event.kind === 'gap' && event.probe === 'control' && event.endMs > faultMs)
-      stalls.push({ startMs: event.startMs, endMs: event.endMs });
-  }
+  for (const { probe, startMs, endMs } of gaps)
+    if (probe === 'control' && endMs > faultMs) stalls.push({ startMs, endMs });
   return merge(stalls);
 }
 

@@ -6,6 +6,7 @@ import { count, few, formatInterval, formatShare, violation } from '../sentence.
 import type { Stall } from './control.ts';
 import { isWorse, judgeStream, type Demand, type JudgedStream } from './judge-stream.ts';
 import { cleanMs, notServed, pathDetails, tailOf } from './path-figures.ts';
+import { phaseDetails, type Phase } from './phases.ts';
 import type { Stream } from './stream.ts';
 
 export interface Question {
@@ -16,7 +17,7 @@ export interface Question {
   readonly streams: readonly Stream[];
   /** Everything but untilMs, which follows from the streams. */
   readonly demand: Omit<Demand, 'untilMs'> & { readonly goneMs: number | null };
-  readonly phases: Json;
+  readonly phases: readonly Phase[];
 }
 
 /** A stream may end this much before the others without lacking anything. */
@@ -31,7 +32,7 @@ export function judgeStreams(question: Question): Verdict {
   const worst = worstOf(judged);
   const measured = measuredSentence(question, judged, worst);
   const figures = figuresOf(judged, worst, demand.limitMs);
-  const details = detailsOf(question, judged);
+  const details = detailsOf(question, judged, worst);
   const violators = judged.filter(({ status }) => status === 'violated');
   if (violators.length > 0) {
     const because = violation(question.label, question.promise, measured);
@@ -129,15 +130,32 @@ function figuresOf(judged: readonly JudgedStream[], worst: JudgedStream | null, 
   ];
 }
 
-function detailsOf({ demand, phases }: Question, judged: readonly JudgedStream[]): Json {
+function detailsOf({ demand, phases }: Question, judged: readonly JudgedStream[], worst: JudgedStream | null): Json {
   const stalls = (list: readonly Stall[]): Json => list.map(({ startMs, endMs }) => ({ fromMs: startMs, toMs: endMs }));
   return {
     limitMs: demand.limitMs,
     faultMs: demand.faultMs,
     paths: judged.map(pathDetails),
     stalls: stalls(demand.stalls),
-    phases,
+    phases: phaseDetails(
+      [...phases, ...streamPhases(worst)].sort((a, b) => a.atMs - b.atMs),
+      demand.faultMs,
+    ),
   };
+}
+
+/** What the load itself saw of the worst outage. */
+function streamPhases(worst: JudgedStream | null): Phase[] {
+  const outage = worst?.worst ?? null;
+  if (worst === null || outage === null) return [];
+  const what = worst.stream.label;
+  const phase = (name: string, atMs: number | null): Phase[] => (atMs === null ? [] : [{ name, atMs, what }]);
+  return [
+    ...phase('first failure', outage.firstBadMs),
+    ...phase('first good', outage.firstGoodMs),
+    ...phase('sustained good', outage.recoveredMs),
+    ...phase('clean', cleanMs(worst)),
+  ];
 }
 
 const mostEvidence = 5;

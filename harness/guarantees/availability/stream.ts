@@ -1,4 +1,4 @@
-import type { HistoryEvent, OpEvent, RequestEvent } from '../../model/history.ts';
+import type { ConnectionMode, HistoryEvent, OpEvent, RequestEvent } from '../../model/history.ts';
 
 /** The samples of one way into the system, in the order of their starts. */
 export interface Stream {
@@ -57,30 +57,37 @@ export function opStream(events: OpEvent[]): Stream {
   return { label: path, path, mode: null, ...arrays(events), missing: 0, events };
 }
 
-/** The requests of a history by path and mode, `control` among them. */
-export function requestStreams(history: readonly HistoryEvent[]): Stream[] {
-  const groups = new Map<string, Map<string, RequestEvent[]>>();
-  for (const event of history) {
-    if (event.kind !== 'request') continue;
-    let modes = groups.get(event.path);
-    if (modes === undefined) groups.set(event.path, (modes = new Map<string, RequestEvent[]>()));
-    const group = modes.get(event.mode);
-    if (group === undefined) modes.set(event.mode, [event]);
-    else group.push(event);
+/** The streams of the requests on the paths that are wanted. */
+export function requestStreams(
+  requests: readonly RequestEvent[],
+  wanted: (path: string, mode: ConnectionMode) => boolean,
+): Stream[] {
+  const groups = { new: new Map<string, RequestEvent[]>(), reused: new Map<string, RequestEvent[]>() };
+  for (const request of requests) {
+    const paths = groups[request.mode];
+    const group = paths.get(request.path);
+    if (group === undefined) paths.set(request.path, [request]);
+    else group.push(request);
   }
-  return [...groups.values()].flatMap((modes) => [...modes.values()].map(requestStream)).sort(byLabel);
+  const streams = (['new', 'reused'] as const).flatMap((mode) =>
+    [...groups[mode]].filter(([path]) => wanted(path, mode)).map(([, group]) => requestStream(group)),
+  );
+  return streams.sort(byLabel);
 }
 
-/** The writes of a history by target. */
-export function writeStreams(history: readonly HistoryEvent[]): Stream[] {
+/** The streams of the writes through the targets that are wanted. */
+export function writeStreams(ops: readonly OpEvent[], wanted: (target: string) => boolean): Stream[] {
   const groups = new Map<string, OpEvent[]>();
-  for (const event of history) {
-    if (event.kind !== 'op' || event.action === 'read') continue;
-    const group = groups.get(event.target);
-    if (group === undefined) groups.set(event.target, [event]);
-    else group.push(event);
+  for (const op of ops) {
+    if (op.action === 'read') continue;
+    const group = groups.get(op.target);
+    if (group === undefined) groups.set(op.target, [op]);
+    else group.push(op);
   }
-  return [...groups.values()].map(opStream).sort(byLabel);
+  return [...groups]
+    .filter(([target]) => wanted(target))
+    .map(([, group]) => opStream(group))
+    .sort(byLabel);
 }
 
 // Verdicts must not depend on the order in which the paths first answered.

@@ -1,4 +1,4 @@
-import type { History, OpEvent } from '../../model/history.ts';
+import type { OpEvent } from '../../model/history.ts';
 import type { KeyRecord } from './key-fate.ts';
 
 /** How the operations through one target ended. */
@@ -22,12 +22,15 @@ export interface Operations {
  * The writes through the wanted targets, and the final reads of their keys through any target.
  * @param recoveredMs reads that began before it do not tell what is there after recovery
  */
-export function collectOps(history: History, wanted: (target: string) => boolean, recoveredMs: number): Operations {
+export function collectOps(
+  ops: readonly OpEvent[],
+  wanted: (target: string) => boolean,
+  recoveredMs: number,
+): Operations {
   const keys = new Map<string, KeyRecord & { lastMs: number }>();
   const targets = new Map<string, TargetCounts>();
   const reads: OpEvent[] = [];
-  for (const event of history) {
-    if (event.kind !== 'op') continue;
+  for (const event of ops) {
     if (event.action === 'read') {
       if (event.startMs >= recoveredMs) reads.push(event);
       continue;

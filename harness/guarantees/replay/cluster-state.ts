@@ -1,4 +1,4 @@
-import type { History, StateEvent } from '../../model/history.ts';
+import type { StateEvent } from '../../model/history.ts';
 import {
   readBudget,
   readNode,
@@ -47,11 +47,6 @@ export class ClusterState {
 function put<T>(map: Map<string, T>, key: string, value: T | null): void {
   if (value === null) map.delete(key);
   else map.set(key, value);
-}
-
-/** The events of the watches in the order of their times; those of one instant as they were recorded. */
-export function stateEvents(history: History): StateEvent[] {
-  return history.filter((event): event is StateEvent => event.kind === 'state').sort((a, b) => a.atMs - b.atMs);
 }
 
 /** Whether a pod counts as healthy for a budget: Ready and not going away, as the disruption controller counts. */
