@@ -85,7 +85,9 @@ async function begin(
   mkdirSync(logDirectory, { recursive: true });
   const paths = [...deployed.workloads.flatMap(({ workload }) => workload.paths(cluster)), control.path];
   const place = await cluster.place('client');
-  const load = await startLoad({ place, paths, profile: scenario.load, clock, record, logDirectory, signal });
+  const zones = new Map(cluster.facts.nodes.map(({ name, zone }) => [name, zone]));
+  const zoneOf = (node: string): string | null | undefined => zones.get(node);
+  const load = await startLoad({ place, paths, profile: scenario.load, clock, record, logDirectory, signal, zoneOf });
   cleanup.push('load', () => load[Symbol.asyncDispose]());
   const clients: WorkloadClient[] = [];
   for (const { workload, options } of deployed.workloads) {

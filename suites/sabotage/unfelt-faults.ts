@@ -13,7 +13,8 @@ import { during, type FaultStep, type Scenario } from '../../harness/model/scena
 import { exitCode } from '../../harness/model/verdict.ts';
 import { describeScenario } from '../../harness/run/mocha.ts';
 import type { RunResult } from '../../harness/run/run-scenario.ts';
-import { realInstruments } from '../../harness/run/instruments.ts';
+import { exec } from '../../harness/util/exec.ts';
+import { removeStarvation, starvedInstruments } from './planted/starved-load.ts';
 
 const cluster: ClusterSpec = { provider: 'local', config: 'kind-configs/three-zones.yaml', etcd: 'own' };
 const base: Omit<Scenario, 'name' | 'faults'> = {
@@ -75,18 +76,14 @@ describe('what cannot be known is unknown', function () {
     },
   );
 
-  describeScenario(
-    {
+  describe('a starved load generator', () => {
+    after('its cgroup is removed', () => exec(removeStarvation));
+    const scenario = {
       ...base,
       name: 'load-too-low',
-      load: { ...base.load, rate: 4_000 },
       faults: [during('etcd-leader-loss', {}, { from: '1s', hold: '5s' })],
-    },
-    catalogue,
-    {
-      outcome: 'unknown',
-      run: () => ({ ...run(), instruments: { ...realInstruments, steadyWithinMs: 8_000 } }),
-      also: exits2,
-    },
-  );
+    };
+    const starved = () => ({ ...run(), instruments: starvedInstruments });
+    describeScenario(scenario, catalogue, { outcome: 'unknown', run: starved, also: exits2 });
+  });
 });
