@@ -17,6 +17,7 @@ const docs = join(import.meta.dirname, '..', 'docs', 'faults');
 const variants: Readonly<Record<string, readonly { readonly [key: string]: Json }[]>> = {
   'etcd-leader-loss': [{ how: 'kill' }, { how: 'pause' }, { how: 'partition' }],
   'etcd-follower-loss': [{ how: 'kill' }, { how: 'pause' }, { how: 'partition' }],
+  'apiserver-loss': [{ how: 'kill' }, { how: 'pause' }, { which: 'all' }],
   'node-power-loss': [{}, { zone: 'zone-b' }, { role: 'control-plane' }],
 };
 

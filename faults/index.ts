@@ -1,17 +1,21 @@
 import type { Fault } from '../harness/model/fault.ts';
+import { apiserverLoss } from './control-plane/apiserver-loss.ts';
 import { etcdFollowerLoss } from './control-plane/etcd-follower-loss.ts';
 import { etcdLeaderLoss } from './control-plane/etcd-leader-loss.ts';
 import { kubeletFreeze } from './node/kubelet-freeze.ts';
 import { kubeletStop } from './node/kubelet-stop.ts';
 import { networkCut } from './node/network-cut.ts';
+import { conntrackExhaustion } from './node/conntrack-exhaustion.ts';
 import { nodePowerLoss } from './node/node-power-loss.ts';
 
 /** Every fault there is: the only catalogue. */
 export const faults: readonly Fault[] = [
   etcdLeaderLoss,
   etcdFollowerLoss,
+  apiserverLoss,
   nodePowerLoss,
   networkCut,
   kubeletStop,
   kubeletFreeze,
+  conntrackExhaustion,
 ];

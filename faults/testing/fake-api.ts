@@ -32,7 +32,11 @@ export class FakeApi implements AsyncDisposable {
       const { pathname } = new URL(request.url ?? '/', 'http://fake');
       const found = answer(pathname);
       response.writeHead(found === undefined ? 404 : 200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(found ?? { kind: 'Status', reason: 'NotFound', message: `no ${pathname}` }));
+      response.end(
+        typeof found === 'string'
+          ? found
+          : JSON.stringify(found ?? { kind: 'Status', reason: 'NotFound', message: `no ${pathname}` }),
+      );
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new FakeApi(server);

@@ -13,7 +13,8 @@ import type { HistoryEvent } from '../../harness/model/history.ts';
 import { seeded } from '../../harness/util/random.ts';
 import { FakeApi } from './fake-api.ts';
 import { FakeEtcd } from './fake-etcd.ts';
-import { FakeKubelet } from './fake-kubelet.ts';
+import { FakeConntrack } from './fake-conntrack.ts';
+import { FakeProgram } from './fake-program.ts';
 import { FakeShell, type Answer } from './fake-shell.ts';
 
 const controlPlanes = ['cp1', 'cp2', 'cp3'];
@@ -58,7 +59,16 @@ export class FakeCluster implements Cluster {
   readonly kubeconfig: string;
   readonly #api: FakeApi;
   readonly #power = new Map([...controlPlanes, ...workers].map((name) => [name, new FakePower()]));
-  readonly #kubelets = new Map([...controlPlanes, ...workers].map((name) => [name, new FakeKubelet()]));
+  readonly #programs = new Map(
+    [...controlPlanes, ...workers].map((name) => [
+      name,
+      {
+        kubelet: new FakeProgram('kubelet', 5252, 10_248),
+        conntrack: new FakeConntrack(),
+        ...(name.startsWith('cp') ? { apiserver: new FakeProgram('kube-apiserver', 6363, 6_443) } : {}),
+      },
+    ]),
+  );
   readonly #shells = new Map<string, FakeShell>();
   #looks = 0;
 
@@ -120,17 +130,20 @@ export class FakeCluster implements Cluster {
   /** What differs from an untouched cluster. */
   changes(): readonly string[] {
     const switched = [...this.#power].filter(([name]) => !this.#isUp(name)).map(([name]) => `${name} is off`);
-    const kubelets = [...this.#kubelets]
-      .filter(([, { state }]) => state !== 'S')
-      .map(([name]) => `${name} has no kubelet`);
-    return [...switched, ...kubelets, ...this.etcd.changes()];
+    const touched = [...this.#programs].filter(
+      ([, { kubelet, apiserver, conntrack }]) =>
+        kubelet.state !== 'S' || (apiserver?.state ?? 'S') !== 'S' || conntrack.marked > 0,
+    );
+    return [...switched, ...touched.map(([name]) => `${name} is touched`), ...this.etcd.changes()];
   }
 
   /** From now on whatever injects does nothing, and nobody says so. */
   disconnect(): void {
     this.etcd.deaf = true;
     for (const power of this.#power.values()) power.wired = false;
-    for (const kubelet of this.#kubelets.values()) kubelet.deaf = true;
+    for (const { kubelet, apiserver, conntrack } of this.#programs.values()) {
+      for (const program of [kubelet, apiserver, conntrack]) if (program !== undefined) program.deaf = true;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -139,13 +152,18 @@ export class FakeCluster implements Cluster {
 
   #isUp = (name: string): boolean => this.power(name).link === 'up' && this.power(name).power === 'on';
 
+  #admits = (name: string): boolean => this.#isUp(name) && this.#programs.get(name)?.conntrack.admits() !== false;
+
   #answer(name: string, command: string, input: string): Answer {
-    const kubelet = this.#kubelets.get(name)?.answer(command);
-    if (kubelet !== undefined) return kubelet;
+    const programs = this.#programs.get(name);
+    for (const program of [programs?.kubelet, programs?.apiserver, programs?.conntrack]) {
+      const answer = program?.answer(command);
+      if (answer !== undefined) return answer;
+    }
     const target = /\/dev\/tcp\/([\d.]+)\//.exec(command)?.[1];
     if (target !== undefined) {
       const node = this.facts.nodes.find((each) => each.address === target);
-      return node === undefined || this.#isUp(node.name) ? '' : { exitCode: 124 };
+      return node === undefined || this.#admits(node.name) ? '' : { exitCode: 124 };
     }
     if (controlPlanes.includes(name)) return this.etcd.answer(name, command, input);
     return { exitCode: 127, stderr: `unexpected: ${command}` };
@@ -157,6 +175,7 @@ export class FakeCluster implements Cluster {
       metadata: { name, uid: name, resourceVersion: '1' },
       status: { conditions: [{ type: 'Ready', status: this.#isUp(name) ? 'True' : 'Unknown' }] },
     });
+    if (path === '/readyz') return 'ok';
     const name = path.split('/').at(-1) ?? '';
     if (path === '/api/v1/nodes')
       return { metadata: { resourceVersion: '1' }, items: [...this.#power.keys()].map(node) };
