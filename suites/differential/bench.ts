@@ -13,14 +13,17 @@ const shapes: readonly RandomHistory[] = [
   { ...tenPercent, clients: 5, keys: 1, values: null },
   { ...tenPercent, clients: 5, keys: 1, values: 5 },
   { ...tenPercent, clients: 10, keys: 1, values: null },
+  { ...tenPercent, clients: 20, keys: 1, values: null },
   { ...tenPercent, clients: 20, keys: 1, values: 5 },
 ];
 const { limit } = linearizableGuarantee.params({}) as { readonly limit: number };
 
-/** The last answered read finds what was never written: the worst place for a search that stops at the first error. */
-function broken(history: readonly OpEvent[]): OpEvent[] {
+/** The last answered read finds the first value that was written, which by then was overwritten hundreds of times. */
+function stale(history: readonly OpEvent[]): OpEvent[] {
   const last = history.findLastIndex(({ action, outcome }) => action === 'read' && outcome === 'ok');
-  return history.map((event, index) => (index === last ? { ...event, value: 'never written' } : event));
+  const key = history[last]?.key;
+  const first = history.find((event) => event.key === key && event.action === 'write' && event.outcome === 'ok');
+  return history.map((event, index) => (index === last ? { ...event, value: first?.value ?? null } : event));
 }
 
 function measure(history: readonly OpEvent[]): { readonly status: string; readonly tookMs: number; steps: number } {
@@ -34,9 +37,9 @@ const limitText = '30s';
 await using porcupine = await Porcupine.build();
 console.log(`linearizability: 10,000 operations, 10 % of them without an answer; porcupine stops after ${limitText}`);
 for (const shape of shapes) {
-  for (const change of [null, broken]) {
-    const made = randomHistory(seeded(1), shape);
-    const history = change === null ? made : change(made);
+  const made = randomHistory(seeded(1), shape);
+  // With few values an old one may well have come back: nothing stale can be planted for certain.
+  for (const history of shape.values === null ? [made, stale(made)] : [made]) {
     const ours = measure(history);
     const [theirs] = await porcupine.judge([history], limitText);
     console.log(
@@ -44,7 +47,7 @@ for (const shape of shapes) {
         `${String(shape.keys)} keys`.padEnd(8),
         `${String(shape.clients)} clients`.padEnd(11),
         `${shape.values === null ? 'new' : String(shape.values)} values`.padEnd(11),
-        (change === null ? 'as made' : 'one wrong read').padEnd(15),
+        (history === made ? 'as made' : 'stale read').padEnd(10),
         `shakedown ${ours.status} ${ours.tookMs.toFixed(0)} ms (${String(ours.steps)} steps)`.padEnd(52),
         `porcupine ${theirs?.status ?? 'nothing'} ${theirs?.tookMs.toFixed(0) ?? '-'} ms`,
       ].join(' '),
