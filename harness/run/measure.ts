@@ -51,7 +51,7 @@ export class Measurement implements Measuring {
   async untilSteady(withinMs: number, signal: AbortSignal): Promise<void> {
     await this.#load.untilSteady(withinMs, signal);
     for (const client of this.#clients)
-      await client.untilSteady(AbortSignal.any([signal, AbortSignal.timeout(withinMs)]));
+      await client.untilSteady(AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(withinMs))]));
   }
 
   /** Ends the clients' writing and reads back what is there. */
