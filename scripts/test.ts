@@ -1,3 +1,4 @@
+import { failureOf } from '../harness/cli/failure.ts';
 import { stopOnSignals } from '../harness/cli/stop.ts';
 import { formatMs } from '../harness/model/duration.ts';
 import { selection } from './arguments.ts';
@@ -47,6 +48,16 @@ async function runSpecs(specs: readonly string[]): Promise<Tally> {
   return add(...tallies);
 }
 
+function wanted(): (name: string) => boolean {
+  try {
+    return selection(process.argv.slice(2));
+  } catch (error) {
+    const failure = failureOf(error, false);
+    process.stderr.write(failure.text.replace(/^shakedown: /, ''));
+    process.exit(failure.exitCode);
+  }
+}
+
 async function runAll(wants: (name: string) => boolean): Promise<Tally> {
   const checked = wants('check') ? await runChecks(stop.signal) : nothing;
   const specs = longSpecs().filter(wants);
@@ -60,7 +71,9 @@ async function runAll(wants: (name: string) => boolean): Promise<Tally> {
   return add(base, await runSpecs(left));
 }
 
-const tally = await runAll(selection(process.argv.slice(2)));
+const tally = await runAll(wanted());
+if (tally.passed + tally.failed + tally.skipped.length === 0 && !stopped())
+  console.log(`Nothing matches ${process.argv.slice(2).join(' ')}: expected 'check', or a folder or file of suites/.`);
 if (pids.size > 0 && (stopped() || failedSpecs.length > 0)) {
   await command(['bin/shakedown', 'heal'], { show: true });
   for (const said of await removeClustersOf(pids)) console.log(said);
