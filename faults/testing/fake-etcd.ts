@@ -36,6 +36,12 @@ export class FakeEtcd {
     return found;
   }
 
+  /** Moves the leadership, as an election would. */
+  lead(node: string): void {
+    this.#leader = this.member(node);
+    this.#term += 1;
+  }
+
   /** What differs from untouched members; who leads is no difference. */
   changes(): readonly string[] {
     return this.members.flatMap(({ node, process, tables }) => [
