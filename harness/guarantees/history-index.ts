@@ -2,7 +2,8 @@ import type { FaultEvent, GapEvent, History, OpEvent, PhaseEvent, RequestEvent, 
 
 /** A history by kinds of events, made in one pass: a long one has a few hundred thousand requests and little else. */
 export interface HistoryIndex {
-  readonly requests: readonly RequestEvent[];
+  /** The requests of each path and mode, in the order of their starts. */
+  readonly requests: readonly (readonly RequestEvent[])[];
   readonly ops: readonly OpEvent[];
   readonly faults: readonly FaultEvent[];
   /** In the order of their times; those of one instant as they were recorded. */
@@ -13,9 +14,20 @@ export interface HistoryIndex {
   readonly endMs: number;
 }
 
-/** Sorts a history's events by kind. */
+// All judges of a run look at the same array, which only ever grows: the last index of it is kept with its length.
+const kept = new WeakMap<History, { readonly length: number; readonly index: HistoryIndex }>();
+
+/** The index of a history. */
 export function indexHistory(history: History): HistoryIndex {
-  const requests: RequestEvent[] = [];
+  const last = kept.get(history);
+  if (last?.length === history.length) return last.index;
+  const index = makeIndex(history);
+  kept.set(history, { length: history.length, index });
+  return index;
+}
+
+function makeIndex(history: History): HistoryIndex {
+  const requests = { new: new Map<string, RequestEvent[]>(), reused: new Map<string, RequestEvent[]>() };
   const ops: OpEvent[] = [];
   const faults: FaultEvent[] = [];
   const states: StateEvent[] = [];
@@ -25,7 +37,7 @@ export function indexHistory(history: History): HistoryIndex {
   for (const event of history) {
     switch (event.kind) {
       case 'request':
-        requests.push(event);
+        addTo(requests[event.mode], event);
         break;
       case 'op':
         ops.push(event);
@@ -49,5 +61,13 @@ export function indexHistory(history: History): HistoryIndex {
     if (end > endMs) endMs = end;
   }
   states.sort((a, b) => a.atMs - b.atMs);
-  return { requests, ops, faults, states, gaps, phases, endMs };
+  const groups = [...requests.new.values(), ...requests.reused.values()];
+  for (const group of groups) group.sort((a, b) => a.startMs - b.startMs);
+  return { requests: groups, ops, faults, states, gaps, phases, endMs };
+}
+
+function addTo(paths: Map<string, RequestEvent[]>, request: RequestEvent): void {
+  const group = paths.get(request.path);
+  if (group === undefined) paths.set(request.path, [request]);
+  else group.push(request);
 }

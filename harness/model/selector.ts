@@ -14,7 +14,7 @@ export interface Selector {
  */
 export function matches(selector: Selector | null, labels: Readonly<Record<string, string>>): boolean {
   if (selector === null) return false;
-  for (const [key, value] of Object.entries(selector.matchLabels)) if (labels[key] !== value) return false;
+  for (const key in selector.matchLabels) if (labels[key] !== selector.matchLabels[key]) return false;
   return selector.matchExpressions.every(({ key, operator, values }) => {
     const label = labels[key];
     switch (operator) {

@@ -1,3 +1,4 @@
+import type { HistoryIndex } from '../history-index.ts';
 import type { ConnectionMode, HistoryEvent, OpEvent, RequestEvent } from '../../model/history.ts';
 
 /** The samples of one way into the system, in the order of their starts. */
@@ -16,8 +17,6 @@ export interface Stream {
   readonly events: readonly HistoryEvent[];
 }
 
-const byStart = (a: { readonly startMs: number }, b: { readonly startMs: number }): number => a.startMs - b.startMs;
-
 function arrays(events: readonly (RequestEvent | OpEvent)[]): Pick<Stream, 'starts' | 'ends' | 'oks'> {
   const starts = new Float64Array(events.length);
   const ends = new Float64Array(events.length);
@@ -30,8 +29,8 @@ function arrays(events: readonly (RequestEvent | OpEvent)[]): Pick<Stream, 'star
   return { starts, ends, oks };
 }
 
-/** The stream of one path and mode. Sorts the events it is given in place. */
-export function requestStream(events: RequestEvent[]): Stream {
+/** The stream of one path and mode, of events in the order of their starts. */
+export function requestStream(events: readonly RequestEvent[]): Stream {
   const [first] = events;
   const { path, mode } = first ?? { path: '', mode: 'new' as const };
   let [lowest, highest] = [Infinity, -Infinity];
@@ -39,7 +38,6 @@ export function requestStream(events: RequestEvent[]): Stream {
     if (seq < lowest) lowest = seq;
     if (seq > highest) highest = seq;
   }
-  events.sort(byStart);
   return {
     label: `${path} (${mode} connections)`,
     path,
@@ -53,26 +51,19 @@ export function requestStream(events: RequestEvent[]): Stream {
 /** The stream of the operations through one target. Sorts the events it is given in place. */
 export function opStream(events: OpEvent[]): Stream {
   const path = events[0]?.target ?? '';
-  events.sort(byStart);
+  events.sort((a, b) => a.startMs - b.startMs);
   return { label: path, path, mode: null, ...arrays(events), missing: 0, events };
 }
 
 /** The streams of the requests on the paths that are wanted. */
 export function requestStreams(
-  requests: readonly RequestEvent[],
+  groups: HistoryIndex['requests'],
   wanted: (path: string, mode: ConnectionMode) => boolean,
 ): Stream[] {
-  const groups = { new: new Map<string, RequestEvent[]>(), reused: new Map<string, RequestEvent[]>() };
-  for (const request of requests) {
-    const paths = groups[request.mode];
-    const group = paths.get(request.path);
-    if (group === undefined) paths.set(request.path, [request]);
-    else group.push(request);
-  }
-  const streams = (['new', 'reused'] as const).flatMap((mode) =>
-    [...groups[mode]].filter(([path]) => wanted(path, mode)).map(([, group]) => requestStream(group)),
-  );
-  return streams.sort(byLabel);
+  return groups
+    .filter(([first]) => first !== undefined && wanted(first.path, first.mode))
+    .map(requestStream)
+    .sort(byLabel);
 }
 
 /** The streams of the writes through the targets that are wanted. */

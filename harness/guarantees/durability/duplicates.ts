@@ -2,7 +2,9 @@ import type { OpEvent } from '../../model/history.ts';
 import type { Json } from '../../model/json.ts';
 import type { KeyRecord } from './key-fate.ts';
 
-const idOf = (value: Json): string => JSON.stringify(value);
+// Scalars are told apart by type and text without the cost of quoting them.
+const idOf = (value: Json): string =>
+  typeof value === 'object' ? JSON.stringify(value) : `${typeof value} ${String(value)}`;
 
 /**
  * Final reads that show a record twice: under a key to which it was never written though it was written to another, or

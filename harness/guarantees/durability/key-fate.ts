@@ -25,7 +25,8 @@ export interface Fate {
   readonly evidence: readonly OpEvent[];
 }
 
-const same = (a: Json, b: Json): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+const same = (a: Json, b: Json): boolean =>
+  a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
 
 /** Acknowledged writes after whose end no other acknowledged write began: each of them may be the one that stands. */
 function standing(writes: readonly OpEvent[]): readonly OpEvent[] {

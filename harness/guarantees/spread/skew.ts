@@ -24,23 +24,24 @@ export function skewOf(cluster: ClusterState, workload: SeenWorkload, constraint
   const keys = [...new Set([...hard, constraint].map(({ topologyKey }) => topologyKey))];
   const placed = new Map<string, number>();
   const ready = new Map<string, number>();
+  const domains = new Map<string, string>();
   for (const [name, node] of cluster.nodes) {
     const domain = domainOf(name, node, constraint.topologyKey);
     if (domain === null || !isEligible(name, node, constraint, keys, placement)) continue;
-    placed.set(domain, placed.get(domain) ?? 0);
-    ready.set(domain, ready.get(domain) ?? 0);
+    domains.set(name, domain);
+    placed.set(domain, 0);
+    ready.set(domain, 0);
   }
   let counted = 0;
   let countedReady = 0;
   for (const pod of podsOf(cluster, workload, constraint)) {
     counted += 1;
-    if (isHealthy(pod)) countedReady += 1;
-    const name = pod.state.node ?? '';
-    const node = cluster.nodes.get(name);
-    if (node === undefined || !isEligible(name, node, constraint, keys, placement)) continue;
-    const domain = domainOf(name, node, constraint.topologyKey) ?? '';
+    const isReady = isHealthy(pod);
+    if (isReady) countedReady += 1;
+    const domain = domains.get(pod.state.node ?? '');
+    if (domain === undefined) continue;
     placed.set(domain, (placed.get(domain) ?? 0) + 1);
-    if (isHealthy(pod)) ready.set(domain, (ready.get(domain) ?? 0) + 1);
+    if (isReady) ready.set(domain, (ready.get(domain) ?? 0) + 1);
   }
   return {
     skew: spreadOf([...placed.values()], constraint.minDomains),
