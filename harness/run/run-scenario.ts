@@ -73,7 +73,7 @@ export async function runScenario(given: Scenario, catalogue: Catalogue, options
   try {
     await experiment.conduct();
   } catch (error) {
-    stopped = asStopped(error, signal, options.observer);
+    stopped = asStopped(error, signal, options.observer, experiment.faults.length > 0);
   } finally {
     await experiment.dispose();
     halt[Symbol.dispose]();
@@ -128,11 +128,13 @@ interface Stopped {
 
 const cannotKnow: ReadonlySet<string> = new Set(['load-too-low', 'fault-not-active', 'interrupted']);
 
-function asStopped(error: unknown, signal: AbortSignal, observer: RunObserver): Stopped {
+/** A refusal before any step began means that the run was not for this cluster; a later one leaves it half done. */
+function asStopped(error: unknown, signal: AbortSignal, observer: RunObserver, begun: boolean): Stopped {
   const cause: unknown = signal.aborted ? signal.reason : error;
   const because = messageOf(cause);
   observer.note(because);
-  if (cause instanceof HarnessError && cause.code === 'refused') return { outcome: 'skipped', because };
+  if (cause instanceof HarnessError && cause.code === 'refused')
+    return { outcome: begun ? 'unknown' : 'skipped', because };
   if (cause instanceof HarnessError && cannotKnow.has(cause.code)) return { outcome: 'unknown', because };
   return { outcome: 'harness-error', because };
 }
