@@ -49,9 +49,15 @@ export async function runChecks(signal: AbortSignal): Promise<Tally> {
       console.log(
         `${ok ? 'ok    ' : 'FAILED'} ${next.name.padEnd(13)} ${formatMs(ended.tookMs).padStart(8)}${counted}`,
       );
-      if (!ok) console.log(ended.output.trimEnd().replace(/^/gm, '    '));
+      if (!ok) console.log(whatFailed(ended.output).replace(/^/gm, '    '));
     }
   };
   await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, worker));
   return add(...tallies);
+}
+
+/** Of mocha's report the failures alone; of any other, or of a mocha that did not come to its end, everything. */
+function whatFailed(output: string): string {
+  const failures = /^ {2}\d+ failing$/m.exec(output);
+  return output.slice(failures?.index ?? 0).trimEnd();
 }
