@@ -24,18 +24,9 @@ export interface DoctorCheck {
 
 /** Looks, and changes nothing. */
 export async function doctorChecks(): Promise<readonly DoctorCheck[]> {
-  const checks = await Promise.all([
-    system(),
-    root(),
-    namespaces(),
-    controllers(),
-    overlay(),
-    room(),
-    port(),
-    leftovers(),
-  ]);
+  const checks = await Promise.all([namespaces(), controllers(), overlay(), room(), port(), leftovers()]);
   const settings = await Promise.all((Object.keys(wantedSettings) as Setting[]).map(setting));
-  return [...checks, ...settings];
+  return [system(), root(), ...checks, ...settings];
 }
 
 const check = (name: string, ok: boolean, found: string, wanted: string, fix: string): DoctorCheck => ({

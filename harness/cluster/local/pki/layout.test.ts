@@ -112,7 +112,7 @@ describe('createCredentials', () => {
       rejectUnauthorized: true,
     }).listen(0, '127.0.0.1');
     const turnedAway = once(server, 'tlsClientError');
-    server.on('secureConnection', (socket) => socket.end(`hello ${socket.getPeerCertificate().subject.CN}`));
+    server.on('secureConnection', (socket) => socket.end(`hello ${String(socket.getPeerCertificate().subject.CN)}`));
     try {
       await once(server, 'listening');
       const ask = (pair: string): Promise<string> => answerOf(server.address() as AddressInfo, pair);
