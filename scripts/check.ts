@@ -1,4 +1,4 @@
-import { stopOnSignals } from '../harness/cli/stop.ts';
+import { stopOnSignals } from '../harness/util/stop-on-signals.ts';
 import { runChecks } from './checks.ts';
 import { lastLine } from './tally.ts';
 

@@ -1,5 +1,5 @@
 import { failureOf } from '../harness/cli/failure.ts';
-import { stopOnSignals } from '../harness/cli/stop.ts';
+import { stopOnSignals } from '../harness/util/stop-on-signals.ts';
 import { formatMs } from '../harness/model/duration.ts';
 import { selection } from './arguments.ts';
 import { runChecks } from './checks.ts';

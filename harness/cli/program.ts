@@ -3,10 +3,12 @@ import { join } from 'node:path';
 
 import { Command } from 'commander';
 
+import { compareCommand } from './compare.ts';
 import { doctorCommand } from './doctor.ts';
 import { downCommand } from './down.ts';
 import { haltCommand } from './halt.ts';
 import { healCommand } from './heal.ts';
+import { historyCommand } from './history.ts';
 import { judgeCommand } from './judge.ts';
 import { kubectlCommand } from './kubectl.ts';
 import { listCommand } from './list.ts';
@@ -21,7 +23,10 @@ import { tourCommand } from './tour.ts';
 import { upCommand } from './up.ts';
 
 const groups: readonly (readonly [string, readonly (() => Command)[]])[] = [
-  ['Runs:', [tourCommand, listCommand, planCommand, runCommand, judgeCommand, reportCommand]],
+  [
+    'Runs:',
+    [tourCommand, listCommand, planCommand, runCommand, judgeCommand, reportCommand, historyCommand, compareCommand],
+  ],
   ['Safety:', [healCommand, haltCommand, doctorCommand]],
   ['Clusters:', [upCommand, downCommand, statusCommand, kubectlCommand, nodeCommand, toolchainCommand]],
 ];

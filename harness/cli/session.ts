@@ -1,5 +1,5 @@
 import type { RunObserver } from '../run/index.ts';
-import { stopOnSignals } from './stop.ts';
+import { stopOnSignals } from '../util/stop-on-signals.ts';
 import { processTerminal } from './terminal.ts';
 
 export interface Session {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
 import type { Scenario } from '../model/scenario.ts';
+import { stopOnSignals } from '../util/stop-on-signals.ts';
 import { named, type Catalogue, type RunObserver } from './catalogue.ts';
 import { runScenario, type RunOptions, type RunResult } from './run-scenario.ts';
 
@@ -38,10 +39,13 @@ export function describeScenario(scenario: Scenario, catalogue: Catalogue, optio
         process.stderr.write(`      skipped: ${missing}\n`);
         this.skip();
       }
+      using stop = stopOnSignals((line) => {
+        linesOnStderr.note(line);
+      });
       result = await runScenario(scenario, catalogue, {
         runsDirectory: defaultRunsDirectory(),
         observer: linesOnStderr,
-        signal: interruption(),
+        signal: stop.signal,
         ...run(),
       });
     });
@@ -80,16 +84,4 @@ function obstacleHere(): string | null {
   if (process.platform !== 'linux') return `local clusters need Linux, this is ${process.platform}`;
   if (process.getuid?.() !== 0) return 'local clusters need root';
   return null;
-}
-
-/** Mocha exits on the first Ctrl-C; the run heals first. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  process.once('SIGINT', () => {
-    controller.abort(new Error('interrupted'));
-  });
-  process.once('SIGTERM', () => {
-    controller.abort(new Error('interrupted'));
-  });
-  return controller.signal;
 }

@@ -75,6 +75,8 @@ export function spawn(argv: readonly string[], options: SpawnOptions = {}): Runn
     stdin: 'ignore',
     buffer: false,
     forceKillAfterDelay: 3_000,
+    // A Ctrl-C on the terminal is for the harness, which then ends this program in its turn.
+    detached: true,
     ...(options.env === undefined ? {} : { env: options.env }),
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
   });

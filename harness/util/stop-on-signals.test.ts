@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
 
 import { HarnessError } from '../model/errors.ts';
-import { stopOnSignals } from './stop.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
 
 class FakeProcess extends EventEmitter {
   readonly exits: number[] = [];
