@@ -8,7 +8,7 @@ import { judgeStreams } from './availability/judge-streams.ts';
 import { phasesOf } from './availability/phases.ts';
 import { isControl, requestStreams, writeStreams } from './availability/stream.ts';
 import { faultWindow } from './fault-window.ts';
-import { gapsOf } from './gaps.ts';
+import { gapsOf, ledgerGaps } from './gaps.ts';
 import { glob } from './glob.ts';
 import { indexHistory } from './history-index.ts';
 import { Params } from './params.ts';
@@ -68,7 +68,7 @@ function judge(history: History, params: ApiRtoParams): Verdict {
       ...time,
       goneMs: window.goneMs,
       stalls: stallsOf(controls, index, time) ?? [],
-      gaps: gapsOf(index, ['ledger', 'clock']),
+      gaps: [...ledgerGaps(index), ...gapsOf(index, ['clock'])],
     },
     phases: phasesOf(index, window),
   });

@@ -48,8 +48,8 @@ function measuredSentence({ removals, budgets }: Ledger, faultMs: number): strin
       ? `${count(byWill, 'voluntary removal')} of ready pods, none of which took a budget below its demand`
       : `${count(broken.length, 'voluntary removal')} below a budget, the first: ${removalSentence(first, faultMs)}`;
   const states = budgets.map(
-    ({ name, desired, lowestHealthy, mostMatched }) =>
-      `${name} demands ${String(desired)} of ${String(mostMatched)}, lowest ${String(lowestHealthy)}`,
+    ({ name, desired, lowestHealthy, expected }) =>
+      `${name} demands ${String(desired)} of ${String(expected)}, lowest ${String(lowestHealthy)}`,
   );
   const below = lost.some(({ healthyAfter, desired }) => healthyAfter < desired);
   const useless = below ? ', below the demand, against which a budget does not protect' : '';

@@ -140,11 +140,16 @@ const rows: readonly { what: string; events: HistoryEvent[]; given?: Parameters<
     events: run({
       kind: 'gap',
       probe: 'ledger',
-      startMs: 12_000,
-      endMs: 13_000,
+      startMs: 19_500,
+      endMs: 20_500,
       because: 'the writer ended with exit code 1',
     }),
-    says: 'unknown: the probe ledger was blind for 1.00 s, 2.00 s after the injection: the writer ended with exit code 1',
+    says: 'unknown: the probe ledger was blind for 1.00 s, 9.50 s after the injection: the writer ended with exit code 1',
+  },
+  {
+    what: 'a target whose clients all wait, which is no blindness',
+    events: run({ kind: 'gap', probe: 'ledger', startMs: 12_000, endMs: 12_100, because: 'every client waits' }),
+    says: 'held: 0 of 4 acknowledged writes through api-ha lost; 0 duplicated, 0 stale, 0 resurrected, 0 unexpected; 0 writes without an answer (either is right); 4 final reads',
   },
 ];
 

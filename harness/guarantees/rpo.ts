@@ -8,7 +8,7 @@ import type { RpoFacts } from './durability/facts.ts';
 import { fateOf, type Fate, type Finding } from './durability/key-fate.ts';
 import { rpoDetails, rpoSentence } from './durability/report.ts';
 import { faultWindow, type FaultWindow } from './fault-window.ts';
-import { gapSentence, gapsOf } from './gaps.ts';
+import { gapSentence, ledgerGaps } from './gaps.ts';
 import { glob } from './glob.ts';
 import { indexHistory, type HistoryIndex } from './history-index.ts';
 import { Params } from './params.ts';
@@ -124,7 +124,7 @@ function judge(history: History, params: RpoParams): Verdict {
     const because = `${count(unread, 'acknowledged write')} could not be read back and may be lost`;
     return { status: 'unknown', because, measured, figures, details };
   }
-  const [gap] = gapsOf(index, ['ledger']).filter(({ endMs }) => endMs >= window.startMs);
+  const [gap] = ledgerGaps(index).filter(({ endMs }) => endMs >= window.startMs);
   if (gap !== undefined)
     return { status: 'unknown', because: gapSentence(gap, window.startMs), measured, figures, details };
   return { status: 'held', measured, figures, details };

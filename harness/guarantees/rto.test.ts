@@ -127,7 +127,7 @@ const rows: readonly Row[] = [
   {
     what: 'a path that was never steady',
     events: run({ fails: (ms, seq) => ms < 10_000 && seq % 20 === 0 && {} }),
-    says: 'unknown: web (new connections): it was not steady before the fault: 95 % of the samples were good',
+    says: 'unknown: web (new connections): it was not steady before the fault: 95 % of the samples were good and in time',
   },
   {
     what: 'requests without a result',

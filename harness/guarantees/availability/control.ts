@@ -22,7 +22,7 @@ export function stallsOf(
   const stalls: Stall[] = [];
   let measured = false;
   for (const stream of controls) {
-    const steady = steadyPart(stream, time, controlFloorMs);
+    const steady = steadyPart(stream, time, controlFloorMs, Infinity);
     if (steady.samples < steadySamples) continue;
     measured = true;
     const served = servedSamples(stream, steady.slowMs);

@@ -1,4 +1,5 @@
 import { formatMs } from '../../model/duration.ts';
+import { shortly } from '../gaps.ts';
 import { count, formatInterval, formatShare } from '../sentence.ts';
 import { overlapMs, type Stall } from './control.ts';
 import { findOutages, servedSamples, type Outage, type Outages, type Sustain } from './outages.ts';
@@ -42,10 +43,10 @@ function flaw(stream: Stream, steady: Steady, spacing: Spacing, demand: Demand):
   if (steady.samples < steadySamples)
     return `only ${count(steady.samples, 'sample')} while it was steady before the fault, ${String(steadySamples)} are needed`;
   if (steady.ratio < steadyRatio)
-    return `it was not steady before the fault: ${formatShare(steady.samples * steady.ratio, steady.samples)} of the samples were good`;
+    return `it was not steady before the fault: ${formatShare(steady.samples * steady.ratio, steady.samples)} of the samples were good and in time`;
   const gap = demand.gaps.find(({ endMs, startMs }) => endMs > demand.faultMs && startMs < spacing.toMs);
   if (gap !== undefined)
-    return `the load was not recorded for ${formatMs(gap.endMs - gap.startMs)}, ${formatMs(gap.startMs - demand.faultMs)} after the injection: ${gap.because}`;
+    return `the load was not recorded for ${formatMs(gap.endMs - gap.startMs)}, ${formatMs(gap.startMs - demand.faultMs)} after the injection: ${shortly(gap.because)}`;
   if (spacing.samples === 0) return 'there is no sample after the fault';
   if (stream.missing > 0) return `no result is recorded of ${count(stream.missing, 'request')}`;
   if (spacing.toMs < demand.untilMs)
@@ -93,7 +94,7 @@ function conclude(outages: Outages, demand: Demand): Pick<JudgedStream, 'status'
 
 /** Measures one stream against the limit. */
 export function judgeStream(stream: Stream, demand: Demand): JudgedStream {
-  const steady = steadyPart(stream, demand, demand.slowFloorMs);
+  const steady = steadyPart(stream, demand, demand.slowFloorMs, demand.limitMs);
   const spacing = spacingOf(stream, demand.faultMs, demand.spacingMs);
   const served = servedSamples(stream, steady.slowMs);
   const outages = findOutages(stream, served, steady, demand.faultMs, demand.sustain);

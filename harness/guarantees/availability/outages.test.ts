@@ -25,7 +25,7 @@ function measure(
   seed: number,
 ): { found: Outages; steady: Steady; slack: number } {
   const stream = requestStream(requestsThrough(outage, client, outage.endMs + 8_000, seededRandom(seed)));
-  const steady = steadyPart(stream, { steadyMs: 0, faultMs: injectingMs }, 100);
+  const steady = steadyPart(stream, { steadyMs: 0, faultMs: injectingMs }, 100, Infinity);
   const served = servedSamples(stream, steady.slowMs);
   const found = findOutages(stream, served, steady, injectingMs, { ms: 1_000, samples: 20 });
   // The 99th percentile stands for the slowest answer under way when the outage begins: 1 in 100 is slower.

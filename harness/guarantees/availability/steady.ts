@@ -3,7 +3,7 @@ import type { Stream } from './stream.ts';
 /** How a stream behaved before the first fault: what "as before" means for it. */
 export interface Steady {
   readonly samples: number;
-  /** The share of good answers, however late. */
+  /** The share of good answers in time. */
   readonly ratio: number;
   readonly p99Ms: number;
   /** A good answer later than this does not count as served. */
@@ -26,8 +26,14 @@ export interface SteadyTime {
 /**
  * The steady part: samples that lie in the steady time, at most 10 s before the fault.
  * @param floorMs the least slow limit: below it, lateness is a busy machine and no outage
+ * @param ceilingMs the most: an answer that takes longer than the promise allows for an outage is not served
  */
-export function steadyPart(stream: Stream, { steadyMs, faultMs }: SteadyTime, floorMs: number): Steady {
+export function steadyPart(
+  stream: Stream,
+  { steadyMs, faultMs }: SteadyTime,
+  floorMs: number,
+  ceilingMs: number,
+): Steady {
   const fromMs = Math.max(steadyMs, faultMs - reachMs);
   const latencies: number[] = [];
   let samples = 0;
@@ -41,10 +47,7 @@ export function steadyPart(stream: Stream, { steadyMs, faultMs }: SteadyTime, fl
   }
   latencies.sort((a, b) => a - b);
   const p99Ms = latencies[Math.max(0, Math.ceil(latencies.length * 0.99) - 1)] ?? 0;
-  return {
-    samples,
-    ratio: samples === 0 ? 0 : latencies.length / samples,
-    p99Ms,
-    slowMs: Math.max(floorMs, Math.ceil(4 * p99Ms)),
-  };
+  const slowMs = Math.max(floorMs, Math.min(Math.ceil(4 * p99Ms), ceilingMs));
+  const inTime = latencies.filter((latency) => latency <= slowMs).length;
+  return { samples, ratio: samples === 0 ? 0 : inTime / samples, p99Ms, slowMs };
 }

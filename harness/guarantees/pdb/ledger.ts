@@ -32,6 +32,8 @@ export interface BudgetSummary {
   /** The fewest healthy pods from the fault on. */
   lowestHealthy: number;
   desired: number;
+  /** How many pods it counts; what its selector matched where the controller has not counted yet. */
+  expected: number;
   /** Whether it allowed no disruption when the fault began. */
   blocked: boolean;
 }
@@ -114,6 +116,7 @@ function watchBudgets(cluster: ClusterState, summaries: Map<string, BudgetSummar
         mostMatched: pods.length,
         lowestHealthy: healthy,
         desired,
+        expected: budget.state.expectedPods || pods.length,
         blocked: budget.state.disruptionsAllowed === 0,
       });
       continue;
@@ -121,5 +124,6 @@ function watchBudgets(cluster: ClusterState, summaries: Map<string, BudgetSummar
     summary.mostMatched = Math.max(summary.mostMatched, pods.length);
     summary.lowestHealthy = Math.min(summary.lowestHealthy, healthy);
     summary.desired = desired;
+    summary.expected = budget.state.expectedPods || pods.length;
   }
 }
