@@ -6,7 +6,10 @@ import { kubeletFreeze } from './node/kubelet-freeze.ts';
 import { kubeletStop } from './node/kubelet-stop.ts';
 import { networkCut } from './node/network-cut.ts';
 import { conntrackExhaustion } from './node/conntrack-exhaustion.ts';
+import { runtimeFreeze } from './node/runtime-freeze.ts';
+import { runtimeKill } from './node/runtime-kill.ts';
 import { nodePowerLoss } from './node/node-power-loss.ts';
+import { nodePartition } from './network/node-partition.ts';
 
 /** Every fault there is: the only catalogue. */
 export const faults: readonly Fault[] = [
@@ -18,4 +21,7 @@ export const faults: readonly Fault[] = [
   kubeletStop,
   kubeletFreeze,
   conntrackExhaustion,
+  runtimeFreeze,
+  runtimeKill,
+  nodePartition,
 ];

@@ -90,7 +90,8 @@ interface Nodes {
   }[];
 }
 
-async function readyNodes(client: KubeClient, signal: AbortSignal): Promise<ReadonlySet<string>> {
+/** The names of the nodes that the API calls Ready. */
+export async function readyNodes(client: KubeClient, signal: AbortSignal): Promise<ReadonlySet<string>> {
   const { items } = (await client.request('/api/v1/nodes', { signal })) as Nodes;
   const isReady = ({ status }: Nodes['items'][number]): boolean =>
     status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true;

@@ -14,8 +14,10 @@ import { seeded } from '../../harness/util/random.ts';
 import { FakeApi } from './fake-api.ts';
 import { FakeEtcd } from './fake-etcd.ts';
 import { FakeConntrack } from './fake-conntrack.ts';
+import { FakeNetwork } from './fake-network.ts';
 import { FakeProgram } from './fake-program.ts';
 import { FakeShell, type Answer } from './fake-shell.ts';
+import { FakeWorkings } from './fake-workings.ts';
 
 const controlPlanes = ['cp1', 'cp2', 'cp3'];
 const workers = ['w1', 'w2', 'w3'];
@@ -69,6 +71,8 @@ export class FakeCluster implements Cluster {
       },
     ]),
   );
+  readonly workings = new FakeWorkings([...controlPlanes, ...workers]);
+  readonly network = new FakeNetwork([...controlPlanes, ...workers], address);
   readonly #shells = new Map<string, FakeShell>();
   #looks = 0;
 
@@ -134,12 +138,15 @@ export class FakeCluster implements Cluster {
       ([, { kubelet, apiserver, conntrack }]) =>
         kubelet.state !== 'S' || (apiserver?.state ?? 'S') !== 'S' || conntrack.marked > 0,
     );
-    return [...switched, ...touched.map(([name]) => `${name} is touched`), ...this.etcd.changes()];
+    const changed = [...this.workings.changes(), ...this.network.changes(), ...this.etcd.changes()];
+    return [...switched, ...touched.map(([name]) => `${name} is touched`), ...changed];
   }
 
   /** From now on whatever injects does nothing, and nobody says so. */
   disconnect(): void {
     this.etcd.deaf = true;
+    this.network.disconnect();
+    this.workings.disconnect();
     for (const power of this.#power.values()) power.wired = false;
     for (const { kubelet, apiserver, conntrack } of this.#programs.values()) {
       for (const program of [kubelet, apiserver, conntrack]) if (program !== undefined) program.deaf = true;
@@ -155,17 +162,23 @@ export class FakeCluster implements Cluster {
   #admits = (name: string): boolean => this.#isUp(name) && this.#programs.get(name)?.conntrack.admits() !== false;
 
   #answer(name: string, command: string, input: string): Answer {
+    const inside = this.workings.answer(name, command);
+    if (inside !== undefined) return inside;
     const programs = this.#programs.get(name);
     for (const program of [programs?.kubelet, programs?.apiserver, programs?.conntrack]) {
       const answer = program?.answer(command);
       if (answer !== undefined) return answer;
     }
-    const target = /\/dev\/tcp\/([\d.]+)\//.exec(command)?.[1];
+    const onNetwork = this.network.answer(name, command, input);
+    if (onNetwork !== undefined) return onNetwork;
+    const [, target, port] = /\/dev\/tcp\/([\d.]+)\/(\d+)/.exec(command) ?? [];
     if (target !== undefined) {
       const node = this.facts.nodes.find((each) => each.address === target);
-      return node === undefined || this.#admits(node.name) ? '' : { exitCode: 124 };
+      const passes = node === undefined || this.network.reaches(name, node.name, Number(port));
+      return node === undefined || (this.#admits(node.name) && passes) ? '' : { exitCode: 124 };
     }
     if (controlPlanes.includes(name)) return this.etcd.answer(name, command, input);
+    if (command.startsWith('nft list')) return { exitCode: 1, stderr: 'No such file or directory' };
     return { exitCode: 127, stderr: `unexpected: ${command}` };
   }
 
