@@ -8,8 +8,10 @@ import { networkCut } from './node/network-cut.ts';
 import { conntrackExhaustion } from './node/conntrack-exhaustion.ts';
 import { runtimeFreeze } from './node/runtime-freeze.ts';
 import { runtimeKill } from './node/runtime-kill.ts';
+import { azPartition } from './network/az-partition.ts';
 import { nodePowerLoss } from './node/node-power-loss.ts';
 import { nodePartition } from './network/node-partition.ts';
+import { packetLoss } from './network/packet-loss.ts';
 
 /** Every fault there is: the only catalogue. */
 export const faults: readonly Fault[] = [
@@ -24,4 +26,6 @@ export const faults: readonly Fault[] = [
   runtimeFreeze,
   runtimeKill,
   nodePartition,
+  packetLoss,
+  azPartition,
 ];

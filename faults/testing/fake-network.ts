@@ -22,7 +22,19 @@ export class FakeNetwork {
 
   /** Undefined for what is no business of the network. */
   answer(node: string, command: string, input: string): Answer | undefined {
+    if (command.includes('TCPSynRetrans')) return this.#connectMany(node, command);
+    if (command.startsWith('ip route get')) return '10.0.0.9 dev eth0 src 10.0.0.8 uid 0';
     return this.#of(node).answer(command, input);
+  }
+
+  /** A connection whose first packet is lost is open a second later. */
+  #connectMany(from: string, command: string): Answer {
+    const address = /\/dev\/tcp\/([\d.]+)\//.exec(command)?.[1] ?? '';
+    const count = Number(/seq (\d+)/.exec(command)?.[1]);
+    const to = [...this.#filters.keys()].find((name) => this.#addressOf(name) === address) ?? from;
+    const open = Array.from({ length: count }, () => this.reaches(from, to, 10_250));
+    const lines = open.map((passed) => `took ${passed ? '300' : '1003000'}`);
+    return [...lines, `retransmitted ${String(open.filter((passed) => !passed).length)}`].join('\n');
   }
 
   /** A connection is a packet there and one back. */
