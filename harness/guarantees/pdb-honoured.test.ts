@@ -115,6 +115,11 @@ const rows: readonly { what: string; events: HistoryEvent[]; budget?: string; sa
     says: 'held: 0 voluntary removals of ready pods, none of which took a budget below its demand; no other loss (web demands 2 of 3, lowest 1)',
   },
   {
+    what: 'a budget that lets no drain through',
+    events: run(budget('strict', 3, 0, { disruptionsAllowed: 0, currentHealthy: 3, expectedPods: 3 })),
+    says: 'held: 0 voluntary removals of ready pods, none of which took a budget below its demand; no other loss (web demands 2 of 3, lowest 3, strict demands 3 of 3, lowest 3); strict allowed no disruption with all pods healthy: a drain waits for ever',
+  },
+  {
     what: 'no budget',
     events: history(fault(), [pod('web-a', 'w1', 100), pod('web-a', 'w1', 12_000, going)]),
     says: 'unknown: no PodDisruptionBudget was recorded, so nothing protects the pods',
@@ -160,7 +165,11 @@ describe('pdb-honoured', () => {
       run(down, pod('web-a', 'w1', 12_010, lost), pod('web-b', 'w2', 13_000, evicted)),
       { budget: null },
     );
-    const { removals } = verdict.details as { removals: { pod: string; cause: string; broken: boolean }[] };
+    const { removals, budgets } = verdict.details as unknown as {
+      removals: { pod: string; cause: string; broken: boolean }[];
+      budgets: { findings: string[] }[];
+    };
+    expect(budgets.map(({ findings }) => findings)).to.deep.equal([['over-budget']]);
     expect(removals.map(({ pod: name, cause, broken }) => [name, cause, broken])).to.deep.equal([
       ['web-a', 'node-loss', false],
       ['web-b', 'eviction', true],

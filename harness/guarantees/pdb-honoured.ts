@@ -9,7 +9,8 @@ import { glob } from './glob.ts';
 import { indexHistory } from './history-index.ts';
 import { Params } from './params.ts';
 import { causeSentence } from './pdb/causes.ts';
-import { keepLedger, type BudgetSummary, type Ledger, type Removal } from './pdb/ledger.ts';
+import { breaks, findingsOf } from './pdb/findings.ts';
+import { keepLedger, type Ledger, type Removal } from './pdb/ledger.ts';
 import { count, few, violation } from './sentence.ts';
 
 export interface PdbParams {
@@ -27,9 +28,6 @@ const labelOf = ({ budget }: PdbParams): string => `pdb-honoured(${budget ?? ''}
 
 const promiseOf = ({ budget }: PdbParams): string =>
   `no eviction, delete, rollout, preemption or taint takes the healthy pods below what ${budget === null ? 'a PodDisruptionBudget' : `the PodDisruptionBudget ${budget}`} demands`;
-
-const breaks = (removal: Removal): boolean =>
-  removal.budget !== null && removal.voluntary && removal.healthyAfter < removal.desired;
 
 /** A removal as a sentence: `pod web-1 on w2: ...`. */
 function removalSentence(removal: Removal, faultMs: number): string {
@@ -55,7 +53,12 @@ function measuredSentence({ removals, budgets }: Ledger, faultMs: number): strin
   const useless = below ? ', below the demand, against which a budget does not protect' : '';
   const losses =
     lost.length === 0 ? 'no other loss' : `${count(lost.length, 'involuntary loss', 'involuntary losses')}${useless}`;
-  return `${opening}; ${losses} (${few(states)})`;
+  const deadlocked = budgets.filter(({ blocked }) => blocked).map(({ name }) => name);
+  const drains =
+    deadlocked.length === 0
+      ? ''
+      : `; ${few(deadlocked)} allowed no disruption with all pods healthy: a drain waits for ever`;
+  return `${opening}; ${losses} (${few(states)})${drains}`;
 }
 
 function flaw(ledger: Ledger, { budget }: PdbParams): string | null {
@@ -88,7 +91,7 @@ const mostListed = 200;
 
 function detailsOf({ removals, budgets }: Ledger): Json {
   return {
-    budgets: budgets.map((budget: BudgetSummary) => ({ ...budget })),
+    budgets: budgets.map((budget) => ({ ...budget, findings: findingsOf(budget, removals) })),
     removals: removals.slice(0, mostListed).map((removal) => {
       const { atMs, namespace, pod, node, cause, voluntary, budget, healthyBefore, healthyAfter, desired } = removal;
       const broken = breaks(removal);

@@ -34,7 +34,7 @@ export interface BudgetSummary {
   desired: number;
   /** How many pods it counts; what its selector matched where the controller has not counted yet. */
   expected: number;
-  /** Whether it allowed no disruption when the fault began. */
+  /** Whether it allowed no disruption when the fault began although all its pods were healthy. */
   blocked: boolean;
 }
 
@@ -103,6 +103,9 @@ function demandOf(cluster: ClusterState, budget: Budget): { readonly desired: nu
   return { desired: desiredHealthy };
 }
 
+const isDeadlocked = ({ disruptionsAllowed, currentHealthy, expectedPods }: Budget['state']): boolean =>
+  disruptionsAllowed === 0 && expectedPods > 0 && currentHealthy >= expectedPods;
+
 function watchBudgets(cluster: ClusterState, summaries: Map<string, BudgetSummary>): void {
   for (const budget of cluster.budgets.values()) {
     const pods = matched(cluster, budget);
@@ -117,7 +120,7 @@ function watchBudgets(cluster: ClusterState, summaries: Map<string, BudgetSummar
         lowestHealthy: healthy,
         desired,
         expected: budget.state.expectedPods || pods.length,
-        blocked: budget.state.disruptionsAllowed === 0,
+        blocked: isDeadlocked(budget.state),
       });
       continue;
     }

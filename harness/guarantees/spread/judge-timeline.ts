@@ -1,4 +1,5 @@
 import { formatMs } from '../../model/duration.ts';
+import { formatMoves, movesTo } from './moves.ts';
 import { formatDomains } from './words.ts';
 import type { SkewPoint, SkewTimeline } from './timeline.ts';
 
@@ -76,7 +77,11 @@ export function judgeTimeline(timeline: SkewTimeline, demand: SpreadDemand): Jud
   if (returnMs <= withinMs) return conclude('held', '', last);
   if (Number.isFinite(returnMs)) return conclude('violated', `back only ${formatMs(returnMs)} after the heal`, last);
   const watchedMs = endMs - healedMs;
-  const state = last === null ? 'unseen' : `skew ${String(last.skew)} (${formatDomains(last)})`;
+  const moves = last === null ? '' : formatMoves(movesTo(last.domains, maxSkew));
+  const state =
+    last === null
+      ? 'unseen'
+      : `skew ${String(last.skew)} (${formatDomains(last)})${moves === '' ? '' : `, moving ${moves} would mend it`}`;
   if (watchedMs > withinMs)
     return conclude('violated', `not back ${formatMs(watchedMs)} after the heal: ${state}`, last);
   return conclude(
