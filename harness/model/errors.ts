@@ -15,6 +15,7 @@ export const errorCodes = {
   refused: 'The harness refused, before touching anything, to do what was asked',
   'fault-not-active': 'A fault was injected but its effect could not be proved',
   'fault-not-gone': 'A fault was healed but its absence could not be proved',
+  'not-steady': 'The system under test was not steady before the fault, so nothing could be measured against',
   'load-too-low': 'The load generator did not reach the rate that the scenario asks for',
   history: 'A stored history cannot be read',
   bug: 'A fault of the harness itself; please report it',

@@ -97,7 +97,7 @@ export class Experiment {
     );
     this.#cleanup.push('measurement', () => measurement.stop().then(failOnAny));
     await phases.run('steady', 'waiting for the real rate without failures', () =>
-      measurement.untilSteady(instruments.steadyWithinMs, signal),
+      steady(measurement, instruments.steadyWithinMs, signal),
     );
     const before = await phases.run('fingerprint', `${String(cluster.facts.nodes.length)} nodes`, () =>
       fingerprint(cluster, signal),
@@ -245,4 +245,14 @@ export class Experiment {
 function failOnAny(failures: readonly string[]): void {
   const [first] = failures;
   if (first !== undefined) throw new HarnessError('bug', failures.join('; '));
+}
+
+/** @throws HarnessError `load-too-low` | `not-steady`: nothing is broken before there is something to measure against */
+async function steady(measurement: Measuring, withinMs: number, signal: AbortSignal): Promise<void> {
+  try {
+    await measurement.untilSteady(withinMs, signal);
+  } catch (cause) {
+    if (!(cause instanceof HarnessError) || cause.code !== 'timed-out') throw cause;
+    throw new HarnessError('not-steady', 'The system was not steady before the fault', { cause });
+  }
 }

@@ -126,7 +126,7 @@ interface Stopped {
   readonly because: string;
 }
 
-const cannotKnow: ReadonlySet<string> = new Set(['load-too-low', 'fault-not-active', 'interrupted']);
+const cannotKnow: ReadonlySet<string> = new Set(['load-too-low', 'not-steady', 'fault-not-active', 'interrupted']);
 
 /** A refusal before any step began means that the run was not for this cluster; a later one leaves it half done. */
 function asStopped(error: unknown, signal: AbortSignal, observer: RunObserver, begun: boolean): Stopped {
