@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 
 import { seeded } from '../util/random.ts';
-import type { Comparison, SelectBy } from '../history/index.ts';
+import type { SelectBy } from '../history/index.ts';
 import { examples } from './examples.ts';
 import { printJson, printLines } from './print.ts';
 
@@ -24,25 +24,16 @@ export function compareCommand(): Command {
       ),
     )
     .action(async (first: string, second: string, flags: { readonly by?: SelectBy; readonly json?: boolean }) => {
-      const { compareRuns, selectRuns } = await import('../history/index.ts');
+      const { compareRuns, comparisonLines, selectRuns } = await import('../history/index.ts');
       const { openHistory } = await import('./open-history.ts');
       using store = openHistory();
       const runs = store.runs();
       const [one, other] = [first, second].map((name) => selectRuns(runs, name, flags.by));
       const comparison = compareRuns(one ?? [], other ?? [], seeded(comparisonSeed));
       if (flags.json === true) printJson({ first: idsOf(one), second: idsOf(other), ...comparison });
-      else printLines(linesOf(comparison));
+      else printLines(comparisonLines(comparison));
     });
 }
 
 const idsOf = (runs: readonly { readonly id: string }[] | undefined): readonly string[] =>
   (runs ?? []).map(({ id }) => id);
-
-function linesOf({ figures, onlyOne, method }: Comparison): readonly string[] {
-  const scenarios = [...new Set(figures.map(({ scenario }) => scenario))];
-  const several = scenarios.length > 1;
-  const lines = figures.map(({ scenario, sentence }) => (several ? `${scenario}, ${sentence}` : sentence));
-  if (figures.length === 0) lines.push('The two sides have no figure of the same scenario in common.');
-  const drawn = figures.some(({ interval }) => interval !== null);
-  return [...lines, ...onlyOne, ...(drawn ? ['', method] : [])];
-}

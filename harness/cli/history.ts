@@ -48,7 +48,12 @@ export function historyCommand(): Command {
       if (learned !== null) printLines(learned.map(({ sentence }) => sentence));
       else printLines(runLines(listed, history.formatValue));
       if (learned === null && flakiness !== null)
-        printLines(['', ...trends.map(({ sentence }) => sentence), '', flakiness.sentence]);
+        printLines([
+          '',
+          ...series.filter(history.isCost).map((each) => history.trendOf(each).sentence),
+          '',
+          flakiness.sentence,
+        ]);
     });
 }
 
@@ -71,22 +76,26 @@ type Format = (value: number, unit: StoredFigure['unit']) => string;
 
 function runLines(runs: readonly StoredRun[], format: Format): readonly string[] {
   if (runs.length === 0) return ['No runs are stored yet: shakedown tour makes one.'];
-  const rows = runs.map(({ id, scenario, outcome, commit, figures }) => [
-    id,
-    scenario,
-    outcome,
-    commit,
-    figures
-      .filter(({ limit }) => limit !== null)
-      .map((figure) => figureText(figure, format))
-      .join('; '),
-  ]);
-  return columns(rows, outputWidth());
+  const heads = columns(
+    runs.map(({ id, outcome, commit }) => [id, outcome, commit]),
+    Infinity,
+    '',
+  );
+  return runs.flatMap(({ figures }, index) => {
+    const main = mainFigures(figures).map((figure) => figureText(figure, format));
+    return [heads[index] ?? '', ...(main.length === 0 ? [] : columns([[main.join('; ')]], outputWidth(), '    '))];
+  });
+}
+
+/** Of each promise the first figure that has a limit: the one that it is about. */
+function mainFigures(figures: readonly StoredFigure[]): readonly StoredFigure[] {
+  const limited = figures.filter(({ limit }) => limit !== null);
+  return [...Map.groupBy(limited, ({ guarantee }) => guarantee).values()].flatMap((some) => some.slice(0, 1));
 }
 
 function figureText({ guarantee, name, unit, lower, upper, status }: StoredFigure, format: Format): string {
   const low = lower === null ? '?' : format(lower, unit);
   const high = upper === null ? 'unbounded' : format(upper, unit);
   const value = lower !== null && lower === upper ? low : `${low} to ${high}`;
-  return `${guarantee} ${name} ${value}${status === 'held' ? '' : ` (${status})`}`;
+  return `${guarantee}: ${name} ${value}${status === 'held' ? '' : ` (${status})`}`;
 }

@@ -58,13 +58,35 @@ function compareSeries(scenario: string, before: Series, after: Series, random: 
   const base = { scenario, guarantee, name, unit, runs };
   const title = `${guarantee}: ${name}`;
   if (Math.min(...runs) < leastRuns) {
-    const sentence = `${title} cannot be compared: ${String(runs[0])} and ${String(runs[1])} runs have a value, ${String(leastRuns)} are needed on each side`;
+    const sentence = `${title} cannot be compared: ${tooFew(runs)}`;
     return { ...base, interval: null, result: 'too few runs', sentence };
   }
   const interval = differenceOfMeans(values(before), values(after), random);
   const result = resultOf(interval, isCost(after));
   return { ...base, interval, result, sentence: `${title} ${words(interval, result, unit)}, ${runsText(runs)}` };
 }
+
+/** A comparison for people: figures with too few runs share a line. */
+export function comparisonLines({ figures, onlyOne, method: how }: Comparison): readonly string[] {
+  const several = new Set(figures.map(({ scenario }) => scenario)).size > 1;
+  const told = (scenario: string, sentence: string): string => (several ? `${scenario}, ${sentence}` : sentence);
+  const compared = figures.filter(({ interval }) => interval !== null);
+  const few = Map.groupBy(
+    figures.filter(({ interval }) => interval === null),
+    ({ scenario, runs }) => `${scenario}/${runs.join('/')}`,
+  );
+  const fewLines = [...few.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    if (others.length === 0) return [told(first.scenario, first.sentence)];
+    return [told(first.scenario, `${String(others.length + 1)} figures cannot be compared: ${tooFew(first.runs)}`)];
+  });
+  const lines = [...compared.map(({ scenario, sentence }) => told(scenario, sentence)), ...fewLines];
+  if (figures.length === 0) lines.push('The two sides have no figure of the same scenario in common.');
+  return [...lines, ...onlyOne, ...(compared.length === 0 ? [] : ['', how])];
+}
+
+const tooFew = ([a, b]: readonly [number, number]): string =>
+  `${String(a)} and ${String(b)} runs have a value, ${String(leastRuns)} are needed on each side`;
 
 function resultOf({ difference, lower, upper }: Interval, costs: boolean): ComparedFigure['result'] {
   if (difference === 0 && lower === upper) return 'same';

@@ -1,10 +1,10 @@
-export { compareRuns, leastRuns, type ComparedFigure, type Comparison } from './compare.ts';
+export { compareRuns, comparisonLines, leastRuns, type ComparedFigure, type Comparison } from './compare.ts';
 export { flakinessOf, type Flakiness } from './flakiness.ts';
 export { formatValue } from './format.ts';
 export { identitiesOf, identityOf } from './identity.ts';
 export { importRuns, type Imported } from './import-runs.ts';
 export { learnLimits, type LearnedLimit } from './learn.ts';
 export { selectRuns, type SelectBy } from './select-runs.ts';
-export { seriesOf, type Series } from './series.ts';
+export { isCost, seriesOf, type Series } from './series.ts';
 export { HistoryStore, historyFile, type StoredFigure, type StoredRun } from './store.ts';
 export { trendOf, type Trend } from './trend.ts';

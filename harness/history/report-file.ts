@@ -55,7 +55,8 @@ export type StoredReport = z.infer<typeof shape> & { readonly digest: string };
 
 /** @throws HarnessError `history` when there is no report, or none that this version can read */
 export function readReportFile(file: string): StoredReport {
-  if (!existsSync(file)) throw new HarnessError('history', `${file}: expected the report of a run, found no such file`);
+  if (!existsSync(file))
+    throw new HarnessError('history', `${file}: there is no such report yet; the run is under way, or it died`);
   const text = readFileSync(file, 'utf8');
   let json: unknown;
   try {

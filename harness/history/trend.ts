@@ -25,10 +25,16 @@ const meanOf = (points: readonly Point[]): number => mean(points.map(({ value })
 export function trendOf({ guarantee, name, unit, points, withoutValue }: Series): Trend {
   const value = (amount: number): string => formatValue(amount, unit);
   const title = `${guarantee}: ${name}`;
-  const without = withoutValue === 0 ? '' : `; ${String(withoutValue)} more could not be judged`;
+  const without =
+    withoutValue === 0 ? '' : `; ${String(withoutValue)} more ${withoutValue === 1 ? 'does' : 'do'} not tell`;
   const base = { guarantee, name, unit, runs: points.length };
   const last = points.at(-1);
-  if (last === undefined) return { ...base, changes: [], sentence: `${title} has no value${without}` };
+  if (last === undefined)
+    return {
+      ...base,
+      changes: [],
+      sentence: `${title}: ${String(withoutValue)} ${withoutValue === 1 ? 'run' : 'runs'}, and none of them tells`,
+    };
   const edges = [0, ...changePoints(points.map((point) => point.value)), points.length];
   const levels = edges.slice(1).map((to, index) => points.slice(edges[index], to));
   const changes = levels.slice(1).flatMap((level, index) => {
