@@ -6,6 +6,8 @@ import { kubeletFreeze } from './node/kubelet-freeze.ts';
 import { kubeletStop } from './node/kubelet-stop.ts';
 import { networkCut } from './node/network-cut.ts';
 import { conntrackExhaustion } from './node/conntrack-exhaustion.ts';
+import { kubeProxyLoss } from './node/kube-proxy-loss.ts';
+import { kubeProxyRulesFlush } from './node/kube-proxy-rules-flush.ts';
 import { runtimeFreeze } from './node/runtime-freeze.ts';
 import { runtimeKill } from './node/runtime-kill.ts';
 import { azPartition } from './network/az-partition.ts';
@@ -25,6 +27,8 @@ export const faults: readonly Fault[] = [
   conntrackExhaustion,
   runtimeFreeze,
   runtimeKill,
+  kubeProxyLoss,
+  kubeProxyRulesFlush,
   nodePartition,
   packetLoss,
   azPartition,

@@ -11,3 +11,7 @@ if [ -d /run/service/${service} ]; then sv up /run/service/${service}
 else systemctl start ${service}
 fi
 `;
+
+/** Succeeds where the node supervises a service of that name. */
+export const hasServiceScript = (service: string): string =>
+  `[ -d /run/service/${service} ] || systemctl cat ${service} > /dev/null 2>&1\n`;

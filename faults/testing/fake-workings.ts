@@ -1,0 +1,74 @@
+import { FakeProgram } from './fake-program.ts';
+import type { Answer } from './fake-shell.ts';
+
+export const serviceAddress = '10.96.0.1';
+
+/** What runs on one node beside the kubelet: the runtime with its containers, and kube-proxy with its rules. */
+class Workings {
+  readonly containerd = new FakeProgram('containerd', 4141, 0);
+  readonly kubeProxy = new FakeProgram('kube-proxy', 6464, 10_256);
+  deaf = false;
+  flushed = false;
+
+  get programs(): readonly FakeProgram[] {
+    return [this.containerd, this.kubeProxy];
+  }
+
+  get isTouched(): boolean {
+    return this.flushed || this.programs.some(({ state }) => state !== 'S');
+  }
+
+  answer(command: string): Answer | undefined {
+    if (command.includes('ctr --address')) return this.containerd.state === 'S' ? 'Server:' : { exitCode: 124 };
+    if (command.includes('containerd-shim')) return '901 S 500\n902 S 510\n';
+    const onRules = this.#rules(command);
+    if (onRules !== undefined) return onRules;
+    for (const program of this.programs) {
+      const answer = program.answer(command);
+      if (answer !== undefined) return answer;
+    }
+    return undefined;
+  }
+
+  #rules(command: string): Answer | undefined {
+    if (command.includes('rules.new')) this.flushed = !this.deaf;
+    else if (command.includes('iptables-restore')) this.flushed = false;
+    else if (command.includes('iptables-save')) return this.flushed ? '0' : '12';
+    else if (command.includes('systemctl cat')) return '';
+    else if (command.includes(`/dev/tcp/${serviceAddress}/`)) return this.flushed ? { exitCode: 124 } : '';
+    else return undefined;
+    return '';
+  }
+}
+
+/** The insides of every node, as far as the faults of area `node` look. */
+export class FakeWorkings {
+  readonly #nodes: ReadonlyMap<string, Workings>;
+
+  constructor(names: readonly string[]) {
+    this.#nodes = new Map(names.map((name) => [name, new Workings()]));
+  }
+
+  /** Undefined for what is no business of the node's insides. */
+  answer(node: string, command: string): Answer | undefined {
+    return this.#nodes.get(node)?.answer(command);
+  }
+
+  answerApi(path: string): unknown {
+    if (path !== '/api/v1/namespaces/default/services/kubernetes') return undefined;
+    return { spec: { clusterIP: serviceAddress, ports: [{ port: 443 }] } };
+  }
+
+  changes(): readonly string[] {
+    return [...this.#nodes]
+      .filter(([, { isTouched }]) => isTouched)
+      .map(([name]) => `the workings of ${name} are touched`);
+  }
+
+  disconnect(): void {
+    for (const node of this.#nodes.values()) {
+      node.deaf = true;
+      for (const program of node.programs) program.deaf = true;
+    }
+  }
+}
