@@ -46,6 +46,8 @@ export interface Fault<Params = unknown, Plan extends Json = Json> {
   readonly needs: readonly Capability[];
   /** The shortest time for which it makes sense to hold it, in milliseconds. */
   readonly minimumHoldMs: number;
+  /** The least harmful valid choice, for the suites that go over the whole catalogue; `{}` when not given. */
+  readonly example?: { readonly [key: string]: Json };
   /** Completes and checks what the scenario gave. @throws HarnessError `bad-input` naming the field */
   params(given: Json): Params;
   /** Why it cannot run here, as a sentence, or null. */

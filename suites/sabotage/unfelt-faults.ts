@@ -32,9 +32,9 @@ const pauseMs = 6_000;
 /** Every fault of the catalogue for the least time it can be asked for, one after the other. */
 function everyFault(): readonly FaultStep[] {
   let fromMs = 1_000;
-  return catalogue.faults.map(({ name, minimumHoldMs }) => {
+  return catalogue.faults.map(({ name, minimumHoldMs, example = {} }) => {
     const holdMs = Math.max(3_000, minimumHoldMs);
-    const step = during(name, {}, { from: `${fromMs}ms`, hold: `${holdMs}ms` });
+    const step = during(name, example, { from: `${fromMs}ms`, hold: `${holdMs}ms` });
     fromMs += holdMs + pauseMs;
     return step;
   });
