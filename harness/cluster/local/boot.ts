@@ -1,6 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Progress } from '../../model/cluster.ts';
@@ -9,16 +7,18 @@ import { eventually, notYet, yes } from '../../util/eventually.ts';
 import { exec } from '../../util/exec.ts';
 import type { BootApi } from './api.ts';
 import { dnsManifests } from './dns.ts';
+import { spreadClients } from './endpoint-admin.ts';
 import { clusterPaths } from './paths.ts';
 import type { ClusterPlan, NodePlan } from './plan.ts';
-import { readMark } from './processes.ts';
+import { controlPlanes } from './services/control-plane.ts';
 import type { Service } from './services/service.ts';
 import { mayLabelItself } from './services/worker.ts';
+import { endFirstBoot, startStage } from './stages.ts';
+import { together } from './together.ts';
 
-/** Starts every node; returns when the supervisor of each runs. */
-export async function powerOn(plan: ClusterPlan, signal: AbortSignal): Promise<void> {
-  const paths = clusterPaths(plan.name);
-  await Promise.all(plan.nodes.map(({ name }) => exec(['sh', paths.node(name).powerOnScript], { signal })));
+/** Switches a node on; returns when its supervisor runs. */
+export async function powerOn(plan: ClusterPlan, node: NodePlan, signal: AbortSignal): Promise<void> {
+  await exec(['sh', clusterPaths(plan.name).node(node.name).powerOnScript], { signal });
 }
 
 /** Starts the load balancer before the API servers, under a supervisor of its own on the machine. */
@@ -44,7 +44,15 @@ export async function startEndpoint(
   });
 }
 
-/** Waits for the API, starts what waited for it, and brings the cluster to where pods can run. */
+export async function apiReady(api: BootApi, progress: Progress, signal: AbortSignal): Promise<void> {
+  progress('waiting for the API server');
+  await eventually('the API to be ready', { withinMs: 60_000, everyMs: 50, signal, transient }, async () => {
+    const { status, body } = await api.ask('GET', '/readyz', signal);
+    return status === 200 ? yes(null) : notYet(`${String(status)} ${body.slice(0, 200)}`);
+  });
+}
+
+/** Starts what waited for the API, and brings the cluster to where pods can run. */
 export async function bringUp(
   plan: ClusterPlan,
   api: BootApi,
@@ -53,16 +61,27 @@ export async function bringUp(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
-  progress('waiting for the API server');
-  await eventually('the API to be ready', { withinMs: 60_000, everyMs: 50, signal, transient }, async () => {
-    const { status, body } = await api.ask('GET', '/readyz', signal);
-    return status === 200 ? yes(null) : notYet(`${String(status)} ${body.slice(0, 200)}`);
-  });
   progress('the API answers; starting kubelets and controllers');
-  await startWaiting(plan, services);
-  await Promise.all([createDns(plan, api, dnsImage, signal), nodesReady(plan, api, progress, signal)]);
-  progress('waiting for the default service account and DNS');
-  await Promise.all([accountReady(api, signal), dnsReady(api, signal)]);
+  await startStage('api', plan, services, signal);
+  await together(
+    signal,
+    (both) => createDns(plan, api, dnsImage, both),
+    (both) => nodesReady(plan, api, progress, both),
+  );
+  progress('all nodes are Ready; starting schedulers and service routing');
+  await startStage('nodes', plan, services, signal);
+  await endFirstBoot(plan);
+  const { endpointSocket } = clusterPaths(plan.name);
+  await spreadClients(
+    endpointSocket,
+    controlPlanes(plan).map(({ name }) => name),
+    signal,
+  );
+  await together(
+    signal,
+    (both) => accountReady(api, both),
+    (both) => dnsReady(api, both),
+  );
 }
 
 /** The load balancer answers before any server does, and a server before its roles are made. */
@@ -71,32 +90,6 @@ const transient = (error: unknown): boolean =>
     ? error.code === 'command-failed'
     : ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes((error as NodeJS.ErrnoException).code ?? '') ||
       (error as Error).name === 'TimeoutError';
-
-/** Tells the supervisors to start what waited. Their control pipes are in the nodes' own /run. */
-async function startWaiting(plan: ClusterPlan, services: (node: NodePlan) => readonly Service[]): Promise<void> {
-  const paths = clusterPaths(plan.name);
-  await Promise.all(
-    plan.nodes.map(async (node) => {
-      const files = paths.node(node.name);
-      // From now on nothing waits when the node starts.
-      await rm(files.firstBoot, { force: true });
-      const mark = readMark(files.initPid);
-      if (mark === null) throw new HarnessError('cluster-boot', `Node ${node.name} is not running`);
-      for (const { name } of services(node).filter(({ after }) => after === 'api')) {
-        const control = `/proc/${String(mark.pid)}/root/run/service/${name}/supervise/control`;
-        await eventually(`the supervisor of ${name} on ${node.name}`, { withinMs: 10_000, everyMs: 20 }, async () => {
-          try {
-            await using pipe = await open(control, constants.O_WRONLY | constants.O_NONBLOCK);
-            await pipe.write('u');
-            return yes(null);
-          } catch (error) {
-            return notYet(String((error as NodeJS.ErrnoException).code));
-          }
-        });
-      }
-    }),
-  );
-}
 
 async function createDns(plan: ClusterPlan, api: BootApi, image: string, signal: AbortSignal): Promise<void> {
   for (const [path, manifest] of dnsManifests(plan, image)) {

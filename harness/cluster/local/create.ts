@@ -1,41 +1,27 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-
 import type { ClusterSpec, Progress } from '../../model/cluster.ts';
 import { HarnessError, messageOf } from '../../model/errors.ts';
-import {
-  buildArchive,
-  cacheDirectory,
-  corednsImage,
-  imageNames,
-  pauseImage,
-  agnhostImage,
-  etcdImage,
-} from '../../toolchain/index.ts';
-import { pins } from '../../toolchain/pins.ts';
+import { imageNames, pins } from '../../toolchain/index.ts';
 import { readKindConfig } from '../kind-config.ts';
 import { BootApi } from './api.ts';
-import { bringUp, powerOn, startEndpoint } from './boot.ts';
+import { apiReady, bringUp, powerOn, startEndpoint } from './boot.ts';
 import { cgroupOf, hierarchies, makeCgroups } from './cgroups.ts';
 import { choosePort, haproxyConfig } from './endpoint.ts';
+import { failureReport } from './failure.ts';
 import { claimHost } from './host-settings.ts';
-import { imagesIn, writeImages, type ImageList } from './images.ts';
-import { kubeconfig } from './kubeconfig.ts';
 import { claimName } from './name-claim.ts';
 import { makeNetwork } from './network.ts';
-import { writeNodeFiles } from './node-files.ts';
 import { clusterPaths } from './paths.ts';
 import { createCredentials, type Credentials } from './pki/layout.ts';
 import { planCluster, remarks, type ClusterPlan, type NodePlan } from './plan.ts';
+import { prepareNode, writeClusterFiles } from './prepare.ts';
 import { bootId, markOf } from './processes.ts';
-import { ensureClusterPrograms, programPath, searchPath } from './programs.ts';
+import { ensureClusterPrograms, programPath } from './programs.ts';
 import { removeCluster } from './remove.ts';
-import { plantStore, seedStore } from './seed.ts';
-import { controlPlaneServices } from './services/control-plane.ts';
-import type { ProgramPath, Service } from './services/service.ts';
-import { workerServices } from './services/worker.ts';
+import { controlPlanes } from './services/control-plane.ts';
+import { groupsOf, serviceNames, servicesOf } from './services/of-node.ts';
 import { writeState, type ClusterState } from './state.ts';
-import { failureReport } from './failure.ts';
+import { systemStore, type SystemStore } from './system-store.ts';
+import { together } from './together.ts';
 
 /** Boots a cluster; after a failure or an abort nothing of it is left. */
 export async function createCluster(
@@ -97,115 +83,43 @@ async function boot(state: ClusterState, progress: Progress, signal: AbortSignal
   for (const line of await claimHost(plan.name)) progress(line);
   const program = programPath(state.programs);
   progress('making the network and the certificates');
-  const [credentials, store, groups] = await Promise.all([
-    createCredentials(plan),
-    systemStore(program, progress, signal),
-    hierarchies(),
-    makeNetwork(plan, program, signal),
-    makeCgroups(groupsOf(plan, program)),
-  ]);
+  const [credentials, store] = await together<[Credentials, SystemStore, unknown, unknown]>(
+    signal,
+    () => createCredentials(plan),
+    (both) => systemStore(program, progress, both),
+    (both) => makeNetwork(plan, program, both),
+    () => makeCgroups(groupsOf(plan, program)),
+  );
+  const groups = await hierarchies();
   await writeClusterFiles(plan, hostPort, credentials);
-  progress('writing the nodes');
-  await Promise.all(plan.nodes.map((node) => prepareNode(node, state, credentials, groups, store)));
   progress('switching the nodes on');
   const paths = clusterPaths(plan.name);
   await startEndpoint(
     plan,
-    haproxyConfig(plan, hostPort, paths.authority, `${paths.endpoint}/admin.sock`),
+    haproxyConfig(plan, hostPort, paths.authority, paths.endpointSocket),
     { haproxy: program('haproxy'), runsv: program('runsv') },
     groups.map((hierarchy) => `${hierarchy}${cgroupOf(plan.name, 'lab')}/cgroup.procs`),
     signal,
   );
-  await powerOn(plan, signal);
+  const start = async (nodes: readonly NodePlan[], until: AbortSignal): Promise<void> => {
+    const works = nodes.map((node) => async (both: AbortSignal) => {
+      await prepareNode(node, state, credentials, groups, store);
+      await powerOn(plan, node, both);
+    });
+    await together(until, ...works);
+  };
+  // While etcd elects its first leader the processors have time for the workers.
+  await start(controlPlanes(plan), signal);
   using api = new BootApi(hostPort, credentials.authority, credentials.admin);
+  await together(
+    signal,
+    (both) =>
+      start(
+        plan.nodes.filter(({ role }) => role === 'worker'),
+        both,
+      ),
+    (both) => apiReady(api, progress, both),
+  );
   await bringUp(plan, api, (node) => servicesOf(node, plan, program), imageNames.coredns, progress, signal);
   await writeState({ ...state, phase: 'up' });
-}
-
-interface SystemStore {
-  readonly seed: string;
-  readonly images: ImageList;
-}
-
-/** The images that the cluster itself needs, and those of which most workloads are made: they cost nothing here. */
-async function systemStore(program: ProgramPath, progress: Progress, signal: AbortSignal): Promise<SystemStore> {
-  const recipes = [
-    pauseImage(program('pause')),
-    corednsImage(program('coredns')),
-    agnhostImage(program('agnhost')),
-    etcdImage({ etcd: program('etcd'), etcdctl: program('etcdctl') }),
-  ];
-  const archive = await buildArchive(recipes, progress, signal);
-  return {
-    seed: await seedStore([archive], cacheDirectory(), program, progress, signal),
-    images: await imagesIn(archive),
-  };
-}
-
-export function servicesOf(node: NodePlan, plan: ClusterPlan, program: ProgramPath): readonly Service[] {
-  return [
-    ...(node.role === 'control-plane' ? controlPlaneServices(node, plan, program) : []),
-    ...workerServices(node, plan, program),
-  ];
-}
-
-function serviceNames(plan: ClusterPlan, program: ProgramPath): ClusterState['services'] {
-  const namesOf = (role: NodePlan['role']): readonly string[] => {
-    const node = plan.nodes.find((each) => each.role === role);
-    return node === undefined ? [] : servicesOf(node, plan, program).map(({ name }) => name);
-  };
-  return { 'control-plane': namesOf('control-plane'), worker: namesOf('worker') };
-}
-
-function groupsOf(plan: ClusterPlan, program: ProgramPath): readonly string[] {
-  return [
-    cgroupOf(plan.name, 'lab'),
-    ...plan.nodes.flatMap((node) =>
-      servicesOf(node, plan, program).map(({ name }) => cgroupOf(plan.name, node.name, 'system', name)),
-    ),
-  ];
-}
-
-async function writeClusterFiles(plan: ClusterPlan, hostPort: number, credentials: Credentials): Promise<void> {
-  const paths = clusterPaths(plan.name);
-  const text = kubeconfig(
-    plan.name,
-    `https://127.0.0.1:${String(hostPort)}`,
-    credentials.authority,
-    'kubernetes-admin',
-    credentials.admin,
-  );
-  await mkdir(paths.endpoint, { recursive: true });
-  await mkdir(paths.places, { recursive: true });
-  await writeFile(paths.authority, credentials.authority);
-  await writeFile(paths.kubeconfig, text, { mode: 0o600 });
-}
-
-async function prepareNode(
-  node: NodePlan,
-  { plan, programs }: ClusterState,
-  credentials: Credentials,
-  groups: readonly string[],
-  store: SystemStore,
-): Promise<void> {
-  const cluster = clusterPaths(plan.name);
-  const paths = cluster.node(node.name);
-  const program = programPath(programs);
-  const hidden = Object.values(programs)
-    .map((path) => dirname(path))
-    .filter((folder) => /^\/(var|tmp|run)\//.test(folder));
-  const scripts = {
-    cluster: plan.name,
-    node,
-    paths,
-    services: servicesOf(node, plan, program),
-    program,
-    searchPath: searchPath(programs),
-    keep: [cluster.root, ...new Set(hidden)],
-    hierarchies: groups,
-  };
-  const images = { pause: imageNames.pause, cniFolder: program('cni-plugins') };
-  await writeNodeFiles(scripts, plan, credentials.nodes.get(node.name) ?? new Map<string, string>(), images);
-  await plantStore(store.seed, `${paths.var}/lib/containerd`);
-  await writeImages(paths.images, store.images);
 }

@@ -18,6 +18,8 @@ export interface ClusterPaths {
   readonly kubeconfig: string;
   readonly authority: string;
   readonly endpoint: string;
+  /** The load balancer's administration socket. */
+  readonly endpointSocket: string;
   readonly places: string;
   node(name: string): NodePaths;
 }
@@ -49,6 +51,7 @@ export function clusterPaths(cluster: string, root: string = stateRoot()): Clust
     kubeconfig: join(own, 'admin.conf'),
     authority: join(own, 'ca.crt'),
     endpoint: join(own, 'endpoint'),
+    endpointSocket: join(own, 'endpoint/admin.sock'),
     places: join(own, 'places'),
     node: (name) => nodePaths(join(own, 'nodes', name)),
   };

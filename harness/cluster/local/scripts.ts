@@ -40,7 +40,7 @@ const kernelSettings = {
  */
 export function initScript(scripts: NodeScripts): string {
   const { node, paths, services, keep, program } = scripts;
-  const waiting = services.filter(({ after }) => after === 'api').map(({ name }) => `/run/service/${name}/down`);
+  const waiting = services.filter(({ after }) => after !== 'power').map(({ name }) => `/run/service/${name}/down`);
   const settings = Object.entries(kernelSettings);
   return `#!/bin/sh
 # The first process of node ${node.name}.

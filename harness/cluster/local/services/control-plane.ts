@@ -12,15 +12,21 @@ export const controlPlanes = (plan: ClusterPlan): readonly NodePlan[] =>
 
 /** The programs of a control plane with the flags that kubeadm 1.34 gives them, and those that conformance needs. */
 export function controlPlaneServices(node: NodePlan, plan: ClusterPlan, path: ProgramPath): readonly Service[] {
+  // One API server makes the roles and the namespaces; two more at the same time would only be in its way.
+  const isFirst = controlPlanes(plan)[0]?.name === node.name;
   return [
     { name: 'etcd', argv: [path('etcd'), ...etcdFlags(node, plan)], after: 'power' },
-    { name: 'kube-apiserver', argv: [path('kube-apiserver'), ...apiServerFlags(node, plan)], after: 'power' },
+    {
+      name: 'kube-apiserver',
+      argv: [path('kube-apiserver'), ...apiServerFlags(node, plan)],
+      after: isFirst ? 'power' : 'api',
+    },
     {
       name: 'kube-controller-manager',
       argv: [path('kube-controller-manager'), ...controllerManagerFlags(plan)],
       after: 'api',
     },
-    { name: 'kube-scheduler', argv: [path('kube-scheduler'), ...schedulerFlags(plan)], after: 'api' },
+    { name: 'kube-scheduler', argv: [path('kube-scheduler'), ...schedulerFlags(plan)], after: 'nodes' },
   ];
 }
 

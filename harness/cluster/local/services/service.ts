@@ -1,12 +1,15 @@
+/**
+ * The order of a cluster's first start: what is switched on at once, what would only fail and back off before the API
+ * answers, and what would only take processor time from the nodes that are becoming Ready.
+ */
+export type Stage = 'power' | 'api' | 'nodes';
+
 /** A program that runs on a node under its supervisor. */
 export interface Service {
   readonly name: string;
   readonly argv: readonly string[];
-  /**
-   * `api` when the first start waits until the API answers: these would only fail and back off before.
-   * Later starts of the node wait for nothing, as on any machine.
-   */
-  readonly after: 'power' | 'api';
+  /** What the first start waits for. Later starts of the node wait for nothing, as on any machine. */
+  readonly after: Stage;
 }
 
 /** Where a program of the toolchain is; throws when it was not asked for. */

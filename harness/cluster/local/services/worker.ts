@@ -11,7 +11,7 @@ export function workerServices(node: NodePlan, plan: ClusterPlan, path: ProgramP
   return [
     { name: 'containerd', argv: [path('containerd'), `--config=${containerdConfigPath}`], after: 'power' },
     { name: 'kubelet', argv: [path('kubelet'), ...kubeletFlags(node, plan)], after: 'api' },
-    { name: 'kube-proxy', argv: [path('kube-proxy'), '--config=/etc/kubernetes/kube-proxy.yaml'], after: 'api' },
+    { name: 'kube-proxy', argv: [path('kube-proxy'), '--config=/etc/kubernetes/kube-proxy.yaml'], after: 'nodes' },
   ];
 }
 
