@@ -29,7 +29,7 @@ const parts = {
     'suites',
     'workloads',
   ],
-  faults: ['model', 'util', 'kube'],
+  faults: ['model', 'util', 'toolchain', 'kube'],
   reports: ['model'],
   workloads: ['model', 'util', 'toolchain', 'kube'],
   suites: [

@@ -14,6 +14,7 @@ import { azPartition } from './network/az-partition.ts';
 import { nodePowerLoss } from './node/node-power-loss.ts';
 import { nodePartition } from './network/node-partition.ts';
 import { packetLoss } from './network/packet-loss.ts';
+import { latency } from './network/latency.ts';
 
 /** Every fault there is: the only catalogue. */
 export const faults: readonly Fault[] = [
@@ -32,4 +33,5 @@ export const faults: readonly Fault[] = [
   nodePartition,
   packetLoss,
   azPartition,
+  latency,
 ];

@@ -5,6 +5,9 @@ import type { Answer } from './fake-shell.ts';
 export class FakeNetwork {
   readonly #filters: ReadonlyMap<string, FakeFilters>;
   readonly #addressOf: (node: string) => string;
+  /** What shapes the traffic that leaves a node's link, in tc's words. */
+  readonly #queues = new Map<string, string>();
+  #deaf = false;
 
   constructor(nodes: readonly string[], addressOf: (node: string) => string) {
     this.#filters = new Map(nodes.map((name) => [name, new FakeFilters()]));
@@ -13,19 +16,36 @@ export class FakeNetwork {
 
   /** From now on what is installed does nothing. */
   disconnect(): void {
+    this.#deaf = true;
     for (const filters of this.#filters.values()) filters.deaf = true;
   }
 
   changes(): readonly string[] {
-    return [...this.#filters].flatMap(([node, { tables }]) => tables.map((table) => `${node} has the table ${table}`));
+    const tables = [...this.#filters].flatMap(([node, filters]) =>
+      filters.tables.map((table) => `${node} has the table ${table}`),
+    );
+    return [...tables, ...[...this.#queues].map(([node, queue]) => `the link of ${node} has ${queue}`)];
   }
 
   /** Undefined for what is no business of the network. */
   answer(node: string, command: string, input: string): Answer | undefined {
     if (command.includes('TCPSynRetrans')) return this.#connectMany(node, command);
+    if (command.startsWith('unshare --net')) return '';
+    if (command.includes('tc qdisc')) return this.#shape(node, command);
     if (command.startsWith('ip route get')) return '10.0.0.9 dev eth0 src 10.0.0.8 uid 0';
     return this.#of(node).answer(command, input);
   }
+
+  #shape(node: string, command: string): Answer {
+    const added = / add dev \S+ root handle 5d5d: (.*)/.exec(command)?.[1];
+    if (command.includes(' del ')) this.#queues.delete(node);
+    else if (added !== undefined && !this.#deaf)
+      this.#queues.set(node, `${added.split(' ')[0] ?? ''} 5d5d: root ${added}`);
+    return `qdisc ${this.#queues.get(node) ?? 'noqueue 0: root refcnt 2'}`;
+  }
+
+  #delayMs = (...nodes: readonly string[]): number =>
+    nodes.reduce((sum, node) => sum + Number(/delay (\d+)ms/.exec(this.#queues.get(node) ?? '')?.[1] ?? 0), 0);
 
   /** A connection whose first packet is lost is open a second later. */
   #connectMany(from: string, command: string): Answer {
@@ -33,7 +53,8 @@ export class FakeNetwork {
     const count = Number(/seq (\d+)/.exec(command)?.[1]);
     const to = [...this.#filters.keys()].find((name) => this.#addressOf(name) === address) ?? from;
     const open = Array.from({ length: count }, () => this.reaches(from, to, 10_250));
-    const lines = open.map((passed) => `took ${passed ? '300' : '1003000'}`);
+    const addedUs = (from === to ? 0 : this.#delayMs(from, to)) * 1_000;
+    const lines = open.map((passed) => `took ${String(addedUs + (passed ? 300 : 1_003_000))}`);
     return [...lines, `retransmitted ${String(open.filter((passed) => !passed).length)}`].join('\n');
   }
 

@@ -1,0 +1,3 @@
+module shakedown/netfault
+
+go 1.24
