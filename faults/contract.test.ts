@@ -18,6 +18,7 @@ const variants: Readonly<Record<string, readonly { readonly [key: string]: Json 
   'etcd-leader-loss': [{ how: 'kill' }, { how: 'pause' }, { how: 'partition' }],
   'etcd-follower-loss': [{ how: 'kill' }, { how: 'pause' }, { how: 'partition' }],
   'apiserver-loss': [{ how: 'kill' }, { how: 'pause' }, { which: 'all' }],
+  'az-partition': [{}, { mode: 'one-way' }, { mode: 'etcd-only' }],
   'node-partition': [{}, { direction: 'first-to-second' }],
   'node-power-loss': [{}, { zone: 'zone-b' }, { role: 'control-plane' }],
 };

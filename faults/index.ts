@@ -8,6 +8,7 @@ import { networkCut } from './node/network-cut.ts';
 import { conntrackExhaustion } from './node/conntrack-exhaustion.ts';
 import { kubeProxyLoss } from './node/kube-proxy-loss.ts';
 import { kubeProxyRulesFlush } from './node/kube-proxy-rules-flush.ts';
+import { plegStall } from './node/pleg-stall.ts';
 import { runtimeFreeze } from './node/runtime-freeze.ts';
 import { runtimeKill } from './node/runtime-kill.ts';
 import { azPartition } from './network/az-partition.ts';
@@ -28,6 +29,7 @@ export const faults: readonly Fault[] = [
   conntrackExhaustion,
   runtimeFreeze,
   runtimeKill,
+  plegStall,
   kubeProxyLoss,
   kubeProxyRulesFlush,
   nodePartition,

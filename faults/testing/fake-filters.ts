@@ -11,6 +11,7 @@ export interface Packet {
   readonly from: string;
   readonly to: string;
   readonly port: number;
+  readonly sourcePort: number;
 }
 
 /** The packet filters of one node: it holds the tables that nft loads and applies them as far as the faults look. */
@@ -56,13 +57,14 @@ export class FakeFilters {
     return '';
   }
 
-  #matches(rule: string, { from, to, port }: Packet): boolean {
+  #matches(rule: string, { from, to, port, sourcePort }: Packet): boolean {
     const allows = (pattern: RegExp, value: string): boolean => {
       const list = pattern.exec(rule)?.[1];
       return list === undefined || list.split(/, */).includes(value);
     };
     if (!allows(/saddr \{ ([^}]*) \}/, from) || !allows(/daddr \{ ([^}]*) \}/, to)) return false;
     if (!allows(/dport \{ ([^}]*) \}/, String(port))) return false;
+    if (!allows(/sport \{ ([^}]*) \}/, String(sourcePort))) return false;
     if (!rule.includes('numgen')) return true;
     this.#tosses += 1;
     return this.#tosses % 2 === 0;

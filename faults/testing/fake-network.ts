@@ -61,8 +61,8 @@ export class FakeNetwork {
   /** A connection is a packet there and one back. */
   reaches(from: string, to: string, port: number): boolean {
     if (from === to) return true;
-    const there = { from: this.#addressOf(from), to: this.#addressOf(to), port };
-    const back = { from: there.to, to: there.from, port: 40_000 };
+    const there = { from: this.#addressOf(from), to: this.#addressOf(to), port, sourcePort: 40_000 };
+    const back = { from: there.to, to: there.from, port: 40_000, sourcePort: port };
     return this.#crosses(from, there, to) && this.#crosses(to, back, from);
   }
 
