@@ -105,6 +105,11 @@ export interface Cluster extends AsyncDisposable {
   power(node: string): PowerSwitch;
   /** Brings the images of docker-format archives to every node that runs pods. */
   loadImages(archives: readonly string[], signal: AbortSignal): Promise<void>;
+  /**
+   * Builds a program of this repository (a folder with a go.mod) that a fault lays on nodes; absent where none can be built.
+   * @returns its path on the harness's machine
+   */
+  buildProgram?(program: { readonly name: string; readonly folder: string }, signal: AbortSignal): Promise<string>;
   /** Copies what the nodes logged to a directory of its own for each node. */
   collectLogs(directory: string): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import type { Cluster, ClusterFacts, Place, PowerSwitch } from '../../model/cluster.ts';
 import { HarnessError } from '../../model/errors.ts';
+import { buildOwnProgram, type OwnProgram } from '../../toolchain/own-programs.ts';
 import { hostShell } from '../../util/exec.ts';
 import { loadOn } from './images.ts';
 import { nodeShell, type NodeShell } from './node-shell.ts';
@@ -45,6 +46,10 @@ export class LocalCluster implements Cluster {
 
   async loadImages(archives: readonly string[], signal: AbortSignal): Promise<void> {
     await loadOn(this.#state, archives, signal);
+  }
+
+  async buildProgram(program: OwnProgram, signal: AbortSignal): Promise<string> {
+    return await buildOwnProgram(program, () => undefined, signal);
   }
 
   async collectLogs(directory: string): Promise<void> {
