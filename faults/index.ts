@@ -16,6 +16,7 @@ import { nodePowerLoss } from './node/node-power-loss.ts';
 import { nodePartition } from './network/node-partition.ts';
 import { packetLoss } from './network/packet-loss.ts';
 import { latency } from './network/latency.ts';
+import { dnsOutage } from './network/dns-outage.ts';
 
 /** Every fault there is: the only catalogue. */
 export const faults: readonly Fault[] = [
@@ -36,4 +37,5 @@ export const faults: readonly Fault[] = [
   packetLoss,
   azPartition,
   latency,
+  dnsOutage,
 ];

@@ -127,6 +127,9 @@ export class FakeCluster implements Cluster {
   loadImages(): Promise<void> {
     throw new HarnessError('bug', 'this fake has no images');
   }
+  buildProgram(): Promise<string> {
+    return Promise.resolve(import.meta.filename);
+  }
   collectLogs(): Promise<void> {
     throw new HarnessError('bug', 'this fake has no logs');
   }

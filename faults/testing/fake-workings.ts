@@ -1,5 +1,6 @@
 import { FakeProgram } from './fake-program.ts';
 import type { Answer } from './fake-shell.ts';
+import { FakeStall } from './fake-stall.ts';
 
 export const serviceAddress = '10.96.0.1';
 
@@ -7,6 +8,7 @@ export const serviceAddress = '10.96.0.1';
 class Workings {
   readonly containerd = new FakeProgram('containerd', 4141, 0);
   readonly kubeProxy = new FakeProgram('kube-proxy', 6464, 10_256);
+  readonly stall = new FakeStall();
   deaf = false;
   flushed = false;
 
@@ -15,13 +17,13 @@ class Workings {
   }
 
   get isTouched(): boolean {
-    return this.flushed || this.programs.some(({ state }) => state !== 'S');
+    return this.flushed || this.stall.stalled || this.programs.some(({ state }) => state !== 'S');
   }
 
   answer(command: string): Answer | undefined {
     if (command.includes('ctr --address')) return this.containerd.state === 'S' ? 'Server:' : { exitCode: 124 };
     if (command.includes('containerd-shim')) return '901 S 500\n902 S 510\n';
-    const onRules = this.#rules(command);
+    const onRules = this.stall.answer(command) ?? this.#rules(command);
     if (onRules !== undefined) return onRules;
     for (const program of this.programs) {
       const answer = program.answer(command);
@@ -55,6 +57,8 @@ export class FakeWorkings {
   }
 
   answerApi(path: string): unknown {
+    const [, node = ''] = /nodes\/(\w+)\/proxy\/debug\/pprof\/goroutine$/.exec(path) ?? [];
+    if (node !== '') return this.#nodes.get(node)?.stall.stacks;
     if (path !== '/api/v1/namespaces/default/services/kubernetes') return undefined;
     return { spec: { clusterIP: serviceAddress, ports: [{ port: 443 }] } };
   }
@@ -68,6 +72,7 @@ export class FakeWorkings {
   disconnect(): void {
     for (const node of this.#nodes.values()) {
       node.deaf = true;
+      node.stall.deaf = true;
       for (const program of node.programs) program.deaf = true;
     }
   }
