@@ -21,6 +21,13 @@ function atMost(ascending: readonly number[], limit: number): number {
   return low;
 }
 
+/** A way to bring a value about. */
+export interface Way {
+  readonly used: Used;
+  /** Whether it begins with a write, before which anything may have been there. */
+  readonly fresh: boolean;
+}
+
 /** The operations that never ended: each may have taken effect at any time since its call. */
 export class Endless {
   readonly #kinds: readonly Kind[];
@@ -61,9 +68,9 @@ export class Endless {
    * @param place the number of answers so far
    * @param step called for each operation that is tried; false ends the search
    */
-  *waysTo(value: number, from: { state: number; used: Used }, place: number, step: () => boolean): Generator<Used> {
+  *waysTo(value: number, from: { state: number; used: Used }, place: number, step: () => boolean): Generator<Way> {
     if (!this.#reusable) yield* this.#ways(value, from.state, from.used, place, step, []);
-    else if (this.#reaches(value, from.state, place, step)) yield from.used;
+    else for (const fresh of this.#reaches(value, from.state, place, step)) yield { used: from.used, fresh };
   }
 
   *#ways(
@@ -73,30 +80,33 @@ export class Endless {
     place: number,
     step: () => boolean,
     passed: readonly number[],
-  ): Generator<Used> {
+  ): Generator<Way> {
     for (const { number, operation, from } of this.#makers.get(value) ?? []) {
       const times = used.get(number) ?? 0;
       if (times >= atMost(from, place)) continue;
       if (!step()) return;
       const after = new Map(used).set(number, times + 1);
       const { kind, needs } = operation;
-      if (kind !== 'cas' || needs === state) yield after;
+      if (kind !== 'cas' || needs === state) yield { used: after, fresh: kind !== 'cas' };
       else if (needs !== value && !passed.includes(needs))
         yield* this.#ways(needs, state, after, place, step, [...passed, value]);
     }
   }
 
-  #reaches(value: number, state: number, place: number, step: () => boolean): boolean {
+  /** Whether a way exists that begins with a write, and else whether one exists that begins with the value that is there. */
+  #reaches(value: number, state: number, place: number, step: () => boolean): readonly boolean[] {
     const seen = new Set([value]);
+    let continued = false;
     for (const goal of seen) {
       for (const { operation, from } of this.#makers.get(goal) ?? []) {
         if (atMost(from, place) === 0) continue;
-        if (!step()) return false;
-        if (operation.kind !== 'cas' || operation.needs === state) return true;
-        seen.add(operation.needs);
+        if (!step()) return [];
+        if (operation.kind !== 'cas') return [true];
+        if (operation.needs === state) continued = true;
+        else seen.add(operation.needs);
       }
     }
-    return false;
+    return continued ? [false] : [];
   }
 
   /**
@@ -108,14 +118,14 @@ export class Endless {
     const matters = [...used].filter(([number, times]) => {
       const kind = this.#kinds[number];
       if (kind === undefined) return true;
-      const wanted = this.#wanted(kind.operation.makes, place);
+      const wanted = this.wanted(kind.operation.makes, place);
       return wanted > 0 && atMost(kind.from, place) - times < wanted;
     });
     return matters.length === used.size ? used : new Map(matters);
   }
 
-  /** How many of the answers after that place may need the value, directly or through operations that never ended. */
-  #wanted(value: number, place: number): number {
+  /** How many of the answers from that place on may need the value, directly or through operations that never ended. */
+  wanted(value: number, place: number): number {
     const places = this.#chained.has(value) ? this.#allNeeds : (this.#needs.get(value) ?? []);
     return places.length - atMost(places, place - 1);
   }

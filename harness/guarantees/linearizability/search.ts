@@ -1,7 +1,7 @@
 import { Configurations, unused, type Configuration } from './configurations.ts';
 import { Endless } from './endless.ts';
 import type { Operation } from './operation.ts';
-import type { Answer, Timeline } from './timeline.ts';
+import type { Answer, Timeline, UnderWay } from './timeline.ts';
 
 export interface SearchResult {
   readonly status: 'linearizable' | 'illegal' | 'unknown';
@@ -22,10 +22,11 @@ interface Node {
  *
  * Wing and Gong's search (JPDC 17, 1993) with Lowe's memory of configurations and just-in-time linearization ("Testing
  * for linearizability", Concurrency and Computation 29(4), 2017): an operation takes effect no earlier than some answer
- * demands. Three facts about registers keep the configurations few: a read takes effect as soon as its value is there,
+ * demands. Four facts about registers keep the configurations few: a read takes effect as soon as its value is there,
  * because it changes nothing; an operation that never ended takes effect only where something then observes it, because
- * otherwise it could as well never have; and of two configurations that differ in the use of such operations alone,
- * the one that used fewer can do all the other can.
+ * otherwise it could as well never have; a write whose value nothing needs takes effect where the next one hides it, or at
+ * its answer; and of two configurations that differ in the use of operations without an end alone, the one that used fewer
+ * can do all the other can.
  */
 export class Search {
   readonly #answers: readonly Answer[];
@@ -91,22 +92,27 @@ export class Search {
     const answer = this.#answers[place];
     if (answer === undefined) return;
     const waiting = answer.underWay.filter(({ bit }) => (from.done & bit) === 0n);
-    const fits = ({ operation: { kind, needs } }: (typeof waiting)[number]): boolean =>
-      kind === 'write' || needs === from.state;
+    const isIdle = ({ operation: { kind, makes } }: UnderWay): boolean =>
+      kind === 'write' && this.#endless.wanted(makes, place) === 0;
+    const idle = waiting.filter((each) => each.operation !== answer.operation && isIdle(each));
+    const hidden = from.done | idle.reduce((bits, { bit }) => bits | bit, 0n);
+    const fits = ({ operation: { kind, needs } }: UnderWay): boolean => kind === 'write' || needs === from.state;
     const wanted = new Set(waiting.filter((each) => !fits(each)).map(({ operation }) => operation.needs));
     // A cas that fits now may never fit again; a value that is waited for is worth making before others.
-    const rank = ({ operation }: (typeof waiting)[number]): number => {
+    const rank = ({ operation }: UnderWay): number => {
       if (operation.kind === 'cas') return 0;
       if (wanted.has(operation.makes)) return 1;
       return operation === answer.operation ? 2 : 3;
     };
-    for (const { operation, bit } of waiting.filter(fits).sort((a, b) => rank(a) - rank(b))) {
+    const next = waiting.filter((each) => fits(each) && !idle.includes(each));
+    for (const { operation, bit } of next.sort((a, b) => rank(a) - rank(b))) {
       if (!this.#step()) return;
-      yield { place, configuration: this.#observed(place, operation.makes, from.done | bit, from.used) };
+      const done = operation.kind === 'write' ? hidden : from.done;
+      yield { place, configuration: this.#observed(place, operation.makes, done | bit, from.used) };
     }
     for (const value of wanted) {
-      for (const used of this.#endless.waysTo(value, from, place, () => this.#step()))
-        yield { place, configuration: this.#observed(place, value, from.done, used) };
+      for (const { used, fresh } of this.#endless.waysTo(value, from, place, () => this.#step()))
+        yield { place, configuration: this.#observed(place, value, fresh ? hidden : from.done, used) };
     }
   }
 
