@@ -92,15 +92,16 @@ export class Experiment {
     this.#settings = await phases.run('settings', 'reading back the live settings', () =>
       instruments.settings(cluster, signal),
     );
+    // Before the load: describing nine nodes at once costs enough to be felt by it.
+    const before = await phases.run('fingerprint', `${String(cluster.facts.nodes.length)} nodes`, () =>
+      fingerprint(cluster, signal),
+    );
     const measurement = await phases.run('load', `${String(scenario.load.rate)} requests/s on each path`, () =>
       instruments.measure({ scenario, cluster, deployed, clock, record: history.record, directory, signal }),
     );
     this.#cleanup.push('measurement', () => measurement.stop().then(failOnAny));
     await phases.run('steady', 'waiting for the real rate without failures', () =>
       steady(measurement, instruments.steadyWithinMs, signal),
-    );
-    const before = await phases.run('fingerprint', `${String(cluster.facts.nodes.length)} nodes`, () =>
-      fingerprint(cluster, signal),
     );
     await phases.run('faults', scenario.faults.map(({ fault }) => fault).join(', '), () => this.#inject(cluster));
     await phases.run('recover', `at most ${scenario.recoverWithin}`, () => this.#recover(measurement, deployed));

@@ -19,18 +19,17 @@ tc filter show dev eth0 2>/dev/null | say tc-filter
 ip -o link show 2>/dev/null | grep -v -E '^[0-9]+: (veth|cali|cni|flannel|kube)' | sed -E 's/^[0-9]+: ([^:@]+).*(mtu [0-9]+).* state ([A-Z]+).*/\\1 \\2 \\3/' | say link
 ip route show table all 2>/dev/null | grep -v -E 'dev (veth|cali|cni|flannel|kube)' | grep -v -E '^(fe80|ff00|multicast|anycast|local fe80)' | sort | say route
 ip rule show 2>/dev/null | say rule
-for s in net/ipv4/ip_forward net/netfilter/nf_conntrack_max kernel/pid_max vm/drop_caches net/ipv4/ip_local_port_range; do
-  [ -r /proc/sys/$s ] && echo "$s $(cat /proc/sys/$s | tr '\\t' ' ')" | say sysctl
-done
+for s in net/ipv4/ip_forward net/netfilter/nf_conntrack_max kernel/pid_max net/ipv4/ip_local_port_range; do
+  read -r value < /proc/sys/$s 2>/dev/null && echo "$s $value"
+done | say sysctl
 grep -v -E ' /(var/lib/(kubelet|containerd)|run/(containerd|netns|user)|proc|sys)' /proc/self/mounts | cut -d' ' -f2,3 | sort | say mount
 for p in /proc/[0-9]*; do
   read -r _ name state _ < $p/stat 2>/dev/null || continue
   [ "$state" = T ] && echo "$name is stopped" | say process
 done
-for c in etcd kube-apiserver kube-controller kube-scheduler kubelet kube-proxy containerd; do
-  n=0; for p in /proc/[0-9]*/comm; do read -r comm < $p 2>/dev/null && [ "$comm" = "$c" ] && n=$((n + 1)); done
-  echo "$c $n" | say service
-done
+for p in /proc/[0-9]*/comm; do read -r comm < $p 2>/dev/null && echo "$comm"; done |
+  grep -x -E 'etcd|kube-apiserver|kube-controller|kube-scheduler|kubelet|kube-proxy|containerd' | sort | uniq -c |
+  sed 's/^ *//' | say service
 find /sys/fs/cgroup -maxdepth 6 -name freezer.state -exec grep -l FROZEN {} + 2>/dev/null | say frozen
 conntrack -C > /dev/null 2>&1 && conntrack -L -m 64206 2>/dev/null | wc -l | say conntrack-marked
 ls -A /run/shakedown 2>/dev/null | grep -v '^leash$' | say shakedown
