@@ -7,7 +7,7 @@ import { eventually, notYet, yes } from '../../util/eventually.ts';
 import { exec } from '../../util/exec.ts';
 import type { BootApi } from './api.ts';
 import { dnsManifests } from './dns.ts';
-import { spreadClients } from './endpoint-admin.ts';
+import { someServing, spreadClients } from './endpoint-admin.ts';
 import { clusterPaths } from './paths.ts';
 import type { ClusterPlan, NodePlan } from './plan.ts';
 import { controlPlanes } from './services/control-plane.ts';
@@ -44,9 +44,19 @@ export async function startEndpoint(
   });
 }
 
-export async function apiReady(api: BootApi, progress: Progress, signal: AbortSignal): Promise<void> {
+/** Waits for the API, and starts the kubelets as soon as they will not be early. */
+export async function apiReady(
+  plan: ClusterPlan,
+  api: BootApi,
+  services: (node: NodePlan) => readonly Service[],
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
   progress('waiting for the API server');
-  await eventually('the API to be ready', { withinMs: 60_000, everyMs: 50, signal, transient }, async () => {
+  await someServing(clusterPaths(plan.name).endpointSocket, signal);
+  progress('an API server serves; starting the kubelets');
+  await startStage('serving', plan, services, signal);
+  await eventually('the API to be ready', { withinMs: 120_000, everyMs: 50, signal, transient }, async () => {
     const { status, body } = await api.ask('GET', '/readyz', signal);
     return status === 200 ? yes(null) : notYet(`${String(status)} ${body.slice(0, 200)}`);
   });
@@ -61,7 +71,7 @@ export async function bringUp(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
-  progress('the API answers; starting kubelets and controllers');
+  progress('the API is ready; starting controllers');
   await startStage('api', plan, services, signal);
   await together(
     signal,
@@ -116,7 +126,7 @@ interface NodeObject {
 async function nodesReady(plan: ClusterPlan, api: BootApi, progress: Progress, signal: AbortSignal): Promise<void> {
   const patched = new Set<string>();
   let told = -1;
-  await eventually('every node to be Ready', { withinMs: 90_000, everyMs: 100, signal, transient }, async () => {
+  await eventually('every node to be Ready', { withinMs: 120_000, everyMs: 100, signal, transient }, async () => {
     const { items } = await api.want<{ readonly items: readonly NodeObject[] }>('GET', '/api/v1/nodes', signal);
     for (const { metadata } of items) {
       const node = plan.nodes.find(({ name }) => name === metadata.name);
@@ -147,7 +157,7 @@ const nodePatch = (node: NodePlan): object => ({
 
 async function accountReady(api: BootApi, signal: AbortSignal): Promise<void> {
   const path = '/api/v1/namespaces/default/serviceaccounts/default';
-  await eventually('the default service account', { withinMs: 60_000, everyMs: 100, signal, transient }, async () => {
+  await eventually('the default service account', { withinMs: 120_000, everyMs: 100, signal, transient }, async () => {
     const { status } = await api.ask('GET', path, signal);
     return status === 200 ? yes(null) : notYet(String(status));
   });
@@ -155,7 +165,7 @@ async function accountReady(api: BootApi, signal: AbortSignal): Promise<void> {
 
 async function dnsReady(api: BootApi, signal: AbortSignal): Promise<void> {
   const path = '/apis/apps/v1/namespaces/kube-system/deployments/coredns';
-  await eventually('CoreDNS to be ready', { withinMs: 60_000, everyMs: 100, signal, transient }, async () => {
+  await eventually('CoreDNS to be ready', { withinMs: 120_000, everyMs: 100, signal, transient }, async () => {
     const { status } = await api.want<{ readonly status: { readonly readyReplicas?: number } }>('GET', path, signal);
     return (status.readyReplicas ?? 0) >= 1 ? yes(null) : notYet('no replica is ready');
   });

@@ -1,3 +1,6 @@
+import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
 import type { ClusterSpec, Progress } from '../../model/cluster.ts';
 import { HarnessError, messageOf } from '../../model/errors.ts';
 import { imageNames, pins } from '../../toolchain/index.ts';
@@ -19,6 +22,7 @@ import { ensureClusterPrograms, programPath } from './programs.ts';
 import { removeCluster } from './remove.ts';
 import { controlPlanes } from './services/control-plane.ts';
 import { groupsOf, serviceNames, servicesOf } from './services/of-node.ts';
+import type { Service } from './services/service.ts';
 import { writeState, type ClusterState } from './state.ts';
 import { systemStore, type SystemStore } from './system-store.ts';
 import { together } from './together.ts';
@@ -30,7 +34,7 @@ export async function createCluster(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
-  const config = await readKindConfig(spec.config);
+  const config = await readKindConfig(await configFile(spec.config));
   const plan = planCluster(name, config, spec.etcd);
   for (const remark of remarks(config)) progress(remark);
   const hostPort = await choosePort(plan.hostPort);
@@ -52,6 +56,18 @@ export async function createCluster(
     signal.throwIfAborted();
     throw report;
   }
+}
+
+/** Scenarios name the configs of this repository, whatever folder the user is in. */
+async function configFile(given: string): Promise<string> {
+  const here = resolve(given);
+  const there = resolve(import.meta.dirname, '../../..', given);
+  const exists = (file: string): Promise<boolean> =>
+    access(file).then(
+      () => true,
+      () => false,
+    );
+  return !(await exists(here)) && (await exists(there)) ? there : given;
 }
 
 function firstState(
@@ -110,6 +126,7 @@ async function boot(state: ClusterState, progress: Progress, signal: AbortSignal
   };
   // While etcd elects its first leader the processors have time for the workers.
   await start(controlPlanes(plan), signal);
+  const services = (node: NodePlan): readonly Service[] => servicesOf(node, plan, program);
   using api = new BootApi(hostPort, credentials.authority, credentials.admin);
   await together(
     signal,
@@ -118,8 +135,8 @@ async function boot(state: ClusterState, progress: Progress, signal: AbortSignal
         plan.nodes.filter(({ role }) => role === 'worker'),
         both,
       ),
-    (both) => apiReady(api, progress, both),
+    (both) => apiReady(plan, api, services, progress, both),
   );
-  await bringUp(plan, api, (node) => servicesOf(node, plan, program), imageNames.coredns, progress, signal);
+  await bringUp(plan, api, services, imageNames.coredns, progress, signal);
   await writeState({ ...state, phase: 'up' });
 }

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 
+import { HarnessError } from '../../model/errors.ts';
 import { eventually, notYet, yes } from '../../util/eventually.ts';
 
 /** One command to the load balancer's administration socket, with its answer. */
@@ -19,33 +20,72 @@ export async function askEndpoint(socket: string, command: string): Promise<stri
   });
 }
 
-/** The state of every API server as the load balancer sees it, such as `UP` or `DOWN`. */
-export async function serverStates(socket: string): Promise<ReadonlyMap<string, string>> {
-  const [head = '', ...rows] = (await askEndpoint(socket, 'show stat')).replace(/^# /, '').split('\n');
-  const at = {
-    proxy: head.split(',').indexOf('pxname'),
-    name: head.split(',').indexOf('svname'),
-    status: head.split(',').indexOf('status'),
-  };
-  const cells = rows.map((row) => row.split(','));
-  const servers = cells.filter((row) => row[at.proxy] === 'api-servers' && row[at.name] !== 'BACKEND');
-  return new Map(servers.map((row) => [row[at.name] ?? '', row[at.status] ?? '']));
+/** An API server as the load balancer sees it. */
+export interface ServerState {
+  /** Such as `UP` or `DOWN`. */
+  readonly status: string;
+  /** How the last look at it ended, such as `L7OK`, or `L7STS` for an answer that it is not ready. */
+  readonly check: string;
 }
 
-/**
- * Waits until every API server takes requests, then lets those who came before reconnect: else all nodes would stay
- * with the server that happened to be first, and its loss would be felt by all of them.
- */
+export async function serverStates(socket: string): Promise<ReadonlyMap<string, ServerState>> {
+  const [head = '', ...rows] = (await askEndpoint(socket, 'show stat')).replace(/^# /, '').split('\n');
+  const names = head.split(',');
+  const servers = rows.map((row) => {
+    const cells = row.split(',');
+    return (name: string): string => cells[names.indexOf(name)] ?? '';
+  });
+  return new Map(
+    servers
+      .filter((cell) => cell('pxname') === 'api-servers' && cell('svname') !== 'BACKEND')
+      .map((cell) => [cell('svname'), { status: cell('status'), check: cell('check_status').replace('* ', '') }]),
+  );
+}
+
+/** Waits until some API server speaks HTTP, be it only to say that it is not ready. */
+export async function someServing(socket: string, signal: AbortSignal): Promise<void> {
+  await eventually(
+    'an API server to serve',
+    { withinMs: 120_000, everyMs: 50, signal, transient: noSocket },
+    async () => {
+      const checks = [...(await serverStates(socket)).values()].map(({ check }) => check);
+      return checks.some((check) => check.startsWith('L7')) ? yes(null) : notYet(checks.join(', '));
+    },
+  );
+}
+
+const noSocket = (error: unknown): boolean =>
+  ['ENOENT', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+/** Waits until every API server takes requests, then spreads the clients of those that came first over all. */
 export async function spreadClients(socket: string, servers: readonly string[], signal: AbortSignal): Promise<void> {
-  await eventually('every API server to be ready', { withinMs: 60_000, everyMs: 50, signal }, async () => {
+  await eventually('every API server to be ready', { withinMs: 120_000, everyMs: 50, signal }, async () => {
     const states = await serverStates(socket);
-    const waiting = servers.filter((name) => states.get(name)?.startsWith('UP') !== true);
+    const waiting = servers.filter((name) => states.get(name)?.status.startsWith('UP') !== true);
     return waiting.length === 0
       ? yes(null)
-      : notYet(waiting.map((name) => `${name} ${states.get(name) ?? ''}`).join(', '));
+      : notYet(waiting.map((name) => `${name} ${states.get(name)?.check ?? ''}`).join(', '));
   });
-  // All of them are with the first; they come back one after the other to each server in turn.
-  const [first, ...others] = servers;
-  if (first !== undefined && others.length > 0)
-    await askEndpoint(socket, `shutdown sessions server api-servers/${first}`);
+  // Else all nodes would stay with the server that happened to be first, and all would feel its loss. Clients dial
+  // more often than they need: one after the other, until it is even or has taken long enough.
+  await eventually('the clients to be spread', { withinMs: 3_000, everyMs: 20, signal }, async () => {
+    const sessions = await sessionsOf(socket);
+    const counts = servers.map((name) => sessions.filter(({ server }) => server === name).length);
+    const most = Math.max(...counts);
+    if (most - Math.min(...counts) <= 1) return yes(null);
+    const crowded = servers[counts.indexOf(most)];
+    const oldest = sessions.find(({ server }) => server === crowded);
+    if (oldest !== undefined) await askEndpoint(socket, `shutdown session ${oldest.id}`);
+    return notYet(counts.join(', '));
+  }).catch((error: unknown) => {
+    if (!(error instanceof HarnessError && error.code === 'timed-out')) throw error;
+  });
+}
+
+async function sessionsOf(socket: string): Promise<readonly { readonly id: string; readonly server: string }[]> {
+  const lines = (await askEndpoint(socket, 'show sess')).split('\n');
+  return lines.flatMap((line) => {
+    const [, id, server] = /^(0x[0-9a-f]+): .* be=api-servers srv=(\S+)/.exec(line) ?? [];
+    return id === undefined || server === undefined ? [] : [{ id, server }];
+  });
 }

@@ -1,8 +1,9 @@
 /**
- * The order of a cluster's first start: what is switched on at once, what would only fail and back off before the API
- * answers, and what would only take processor time from the nodes that are becoming Ready.
+ * The order of a cluster's first start: what is switched on at once, what takes a second before it asks an API server
+ * that is making its roles (`serving`), what would only fail and back off before the API is ready (`api`), and what would
+ * only take processor time from the nodes that are becoming Ready (`nodes`).
  */
-export type Stage = 'power' | 'api' | 'nodes';
+export type Stage = 'power' | 'serving' | 'api' | 'nodes';
 
 /** A program that runs on a node under its supervisor. */
 export interface Service {

@@ -10,7 +10,7 @@ export const containerdConfigPath = '/etc/containerd/config.toml';
 export function workerServices(node: NodePlan, plan: ClusterPlan, path: ProgramPath): readonly Service[] {
   return [
     { name: 'containerd', argv: [path('containerd'), `--config=${containerdConfigPath}`], after: 'power' },
-    { name: 'kubelet', argv: [path('kubelet'), ...kubeletFlags(node, plan)], after: 'api' },
+    { name: 'kubelet', argv: [path('kubelet'), ...kubeletFlags(node, plan)], after: 'serving' },
     { name: 'kube-proxy', argv: [path('kube-proxy'), '--config=/etc/kubernetes/kube-proxy.yaml'], after: 'nodes' },
   ];
 }
