@@ -37,7 +37,11 @@ describe('the difference of means', () => {
 
 describe('the points where a level changes', () => {
   it('finds steps where they are', () => {
-    const series = [...values(15, 1_000, 50, 'first'), ...values(12, 1_300, 50, 'high'), ...values(10, 900, 50, 'lower')];
+    const series = [
+      ...values(15, 1_000, 50, 'first'),
+      ...values(12, 1_300, 50, 'high'),
+      ...values(10, 900, 50, 'lower'),
+    ];
     expect(changePoints(series)).to.deep.equal([15, 27]);
   });
 

@@ -33,7 +33,7 @@ function measure(history: readonly OpEvent[]): { readonly status: string; readon
   return { status: illegal.length > 0 ? 'illegal' : undecided.length > 0 ? 'unknown' : 'linearizable', tookMs, steps };
 }
 
-const limitText = '30s';
+const limitText = '10s';
 await using porcupine = await Porcupine.build();
 console.log(`linearizability: 10,000 operations, 10 % of them without an answer; porcupine stops after ${limitText}`);
 for (const shape of shapes) {
