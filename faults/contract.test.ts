@@ -19,6 +19,7 @@ const variants: Readonly<Record<string, readonly { readonly [key: string]: Json 
   'etcd-follower-loss': [{ how: 'kill' }, { how: 'pause' }, { how: 'partition' }],
   'apiserver-loss': [{ how: 'kill' }, { how: 'pause' }, { which: 'all' }],
   'az-partition': [{}, { mode: 'one-way' }, { mode: 'etcd-only' }],
+  'dns-outage': [{}, { mode: 'one' }],
   'node-partition': [{}, { direction: 'first-to-second' }],
   'node-power-loss': [{}, { zone: 'zone-b' }, { role: 'control-plane' }],
 };

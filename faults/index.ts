@@ -9,6 +9,11 @@ import { conntrackExhaustion } from './node/conntrack-exhaustion.ts';
 import { kubeProxyLoss } from './node/kube-proxy-loss.ts';
 import { kubeProxyRulesFlush } from './node/kube-proxy-rules-flush.ts';
 import { plegStall } from './node/pleg-stall.ts';
+import { cpuStarvation } from './node/cpu-starvation.ts';
+import { diskFull } from './node/disk-full.ts';
+import { memoryPressure } from './node/memory-pressure.ts';
+import { pidExhaustion } from './node/pid-exhaustion.ts';
+import { reboot } from './node/reboot.ts';
 import { runtimeFreeze } from './node/runtime-freeze.ts';
 import { runtimeKill } from './node/runtime-kill.ts';
 import { azPartition } from './network/az-partition.ts';
@@ -17,6 +22,11 @@ import { nodePartition } from './network/node-partition.ts';
 import { packetLoss } from './network/packet-loss.ts';
 import { latency } from './network/latency.ts';
 import { dnsOutage } from './network/dns-outage.ts';
+import { badRollout } from './workload/bad-rollout.ts';
+import { drain } from './workload/drain.ts';
+import { evictFault } from './workload/evict.ts';
+import { containerKill } from './workload/container-kill.ts';
+import { podKill } from './workload/pod-kill.ts';
 
 /** Every fault there is: the only catalogue. */
 export const faults: readonly Fault[] = [
@@ -31,6 +41,11 @@ export const faults: readonly Fault[] = [
   runtimeFreeze,
   runtimeKill,
   plegStall,
+  cpuStarvation,
+  memoryPressure,
+  diskFull,
+  pidExhaustion,
+  reboot,
   kubeProxyLoss,
   kubeProxyRulesFlush,
   nodePartition,
@@ -38,4 +53,9 @@ export const faults: readonly Fault[] = [
   azPartition,
   latency,
   dnsOutage,
+  podKill,
+  containerKill,
+  evictFault,
+  drain,
+  badRollout,
 ];

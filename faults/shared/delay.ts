@@ -18,21 +18,31 @@ const scratch = (command: string): readonly string[] => ['unshare', '--net', 'sh
 const netemTrial = scratch('ip link set lo up && tc qdisc add dev lo root netem delay 1ms');
 const nfqueueTrial = scratch('iptables -t mangle -A PREROUTING -j NFQUEUE --queue-num 1 --queue-bypass');
 
+const works = async (shell: Shell, trial: readonly string[], signal: AbortSignal): Promise<boolean> =>
+  (await shell.exec(trial, { signal, timeoutMs: 10_000, allowFailure: true })).exitCode === 0;
+
 /** What the kernel of the node can do. @throws HarnessError `refused` when it has neither */
 export async function delayMechanism(shell: Shell, signal: AbortSignal): Promise<'netem' | 'nfqueue'> {
-  const works = async (trial: readonly string[]): Promise<boolean> =>
-    (await shell.exec(trial, { signal, timeoutMs: 10_000, allowFailure: true })).exitCode === 0;
-  if (await works(netemTrial)) return 'netem';
-  if (await works(nfqueueTrial)) return 'nfqueue';
+  if (await works(shell, netemTrial, signal)) return 'netem';
+  if (await works(shell, nfqueueTrial, signal)) return 'nfqueue';
   throw new HarnessError(
     'refused',
     `The kernel of ${shell.name} can hold back no packets: it has neither the netem queue nor the NFQUEUE target`,
   );
 }
 
+/** Only the queue of a program picks out packets. @throws HarnessError `refused` where the kernel has none */
+export async function requireQueue(shell: Shell, signal: AbortSignal): Promise<void> {
+  if (await works(shell, nfqueueTrial, signal)) return;
+  throw new HarnessError(
+    'refused',
+    `The kernel of ${shell.name} cannot hold back chosen packets: it has no NFQUEUE target for iptables`,
+  );
+}
+
 /** Two injections on one node have queues of their own. */
 const queueOf = (mark: string): number =>
-  1_000 + [...mark].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 50_000, 7);
+  1_000 + Array.from(mark, (char) => char.charCodeAt(0)).reduce((sum, code) => (sum * 31 + code) % 50_000, 7);
 
 const ruleOf = (match: string, mark: string): string =>
   `${match} -m comment --comment shakedown_${mark} -j NFQUEUE --queue-num ${String(queueOf(mark))} --queue-bypass`;

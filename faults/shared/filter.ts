@@ -4,10 +4,11 @@ import { droppedPackets, removeTableScript, tableName } from './nft.ts';
 import { prove } from './prove.ts';
 
 /**
- * Where a packet is met: `prerouting` when it has come in by any link and no address was translated yet, `postrouting` when
- * it goes out with its last addresses.
+ * Where a packet is met: `prerouting` when it has come in by any link and no address was translated yet, `output` when a
+ * program of the node sends it, `postrouting` when it goes out with its last addresses. The two of `dstnat` may send a new
+ * connection elsewhere, before any service does.
  */
-export type Hook = 'prerouting' | 'forward' | 'output' | 'postrouting';
+export type Hook = 'prerouting' | 'forward' | 'output' | 'postrouting' | 'dstnat' | 'dstnat-output';
 
 /** The rules of one injection on one node, each a match in nft's words, such as `ip saddr 10.0.0.1`. */
 export type NodeFilter = {
@@ -21,7 +22,14 @@ export type NodeFilter = {
 };
 
 /** Before connection tracking on the way in, so that a dropped packet makes no entry; after address translation on the way out. */
-const priorities: Readonly<Record<Hook, number>> = { prerouting: -310, output: -310, forward: -10, postrouting: 310 };
+const chainTypes: Readonly<Record<Hook, string>> = {
+  prerouting: 'filter hook prerouting priority -310',
+  output: 'filter hook output priority -310',
+  forward: 'filter hook forward priority -10',
+  postrouting: 'filter hook postrouting priority 310',
+  dstnat: 'nat hook prerouting priority -110',
+  'dstnat-output': 'nat hook output priority -110',
+};
 
 /** A rule file for nft: one table, a chain for each hook in use, every rule with a counter. */
 export function filterFile(table: string, { rules }: NodeFilter): string {
@@ -30,8 +38,8 @@ export function filterFile(table: string, { rules }: NodeFilter): string {
     const lines = rules
       .filter((rule) => rule.hook === hook)
       .map(({ match, verdict }) => `    ${match} counter ${verdict}\n`);
-    const head = `    type filter hook ${hook} priority ${String(priorities[hook])}; policy accept;\n`;
-    return `  chain ${hook} {\n${head}${lines.join('')}  }\n`;
+    const head = `    type ${chainTypes[hook]}; policy accept;\n`;
+    return `  chain ${hook.replace('-', '_')} {\n${head}${lines.join('')}  }\n`;
   });
   return `table inet ${table} {\n${chains.join('')}}\n`;
 }

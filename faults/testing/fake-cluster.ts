@@ -191,7 +191,7 @@ export class FakeCluster implements Cluster {
       metadata: { name, uid: name, resourceVersion: '1' },
       status: { conditions: [{ type: 'Ready', status: this.#isUp(name) ? 'True' : 'Unknown' }] },
     });
-    const inside = this.workings.answerApi(path);
+    const inside = this.workings.answerApi(path) ?? this.network.answerApi(path);
     if (inside !== undefined) return inside;
     if (path === '/readyz') return 'ok';
     const name = path.split('/').at(-1) ?? '';

@@ -1,6 +1,13 @@
 import { FakeFilters } from './fake-filters.ts';
 import type { Answer } from './fake-shell.ts';
 
+/** The name servers, as kubeadm names them. */
+const dnsAddress = '10.96.0.10';
+const dnsPods = [
+  { name: 'coredns-a', node: 'w1', address: '10.1.1.1' },
+  { name: 'coredns-b', node: 'w2', address: '10.1.2.1' },
+];
+
 /** What lies between the nodes: the packet filters of each, and whether a connection gets through them. */
 export class FakeNetwork {
   readonly #filters: ReadonlyMap<string, FakeFilters>;
@@ -30,10 +37,19 @@ export class FakeNetwork {
   /** Undefined for what is no business of the network. */
   answer(node: string, command: string, input: string): Answer | undefined {
     if (command.includes('TCPSynRetrans')) return this.#connectMany(node, command);
+    if (command.includes('/dev/udp/')) return this.#askDns(node, /\/dev\/udp\/([\d.]+)\//.exec(command)?.[1] ?? '');
     if (command.startsWith('unshare --net')) return '';
     if (command.includes('tc qdisc')) return this.#shape(node, command);
     if (command.startsWith('ip route get')) return '10.0.0.9 dev eth0 src 10.0.0.8 uid 0';
     return this.#of(node).answer(command, input);
+  }
+
+  #askDns(from: string, address: string): Answer {
+    const packet = { from: this.#addressOf(from), to: address, port: 53, sourcePort: 40_000 };
+    const host = dnsPods.find((pod) => pod.address === address)?.node;
+    const leaves = this.#of(from).passes('output', packet);
+    const arrives = host === undefined || this.#of(host).passes('postrouting', packet);
+    return leaves && arrives ? '0 900' : { exitCode: 1 };
   }
 
   #shape(node: string, command: string): Answer {
@@ -56,6 +72,18 @@ export class FakeNetwork {
     const addedUs = (from === to ? 0 : this.#delayMs(from, to)) * 1_000;
     const lines = open.map((passed) => `took ${String(addedUs + (passed ? 300 : 1_003_000))}`);
     return [...lines, `retransmitted ${String(open.filter((passed) => !passed).length)}`].join('\n');
+  }
+
+  /** Undefined for what is no business of the network. */
+  answerApi(path: string): unknown {
+    if (path.endsWith('/services/kube-dns')) return { spec: { clusterIP: dnsAddress } };
+    if (path !== '/api/v1/namespaces/kube-system/pods') return undefined;
+    const items = dnsPods.map(({ name, node, address }) => ({
+      metadata: { name, namespace: 'kube-system' },
+      spec: { nodeName: node },
+      status: { podIP: address, conditions: [{ type: 'Ready', status: 'True' }] },
+    }));
+    return { metadata: { resourceVersion: '1' }, items };
   }
 
   /** A connection is a packet there and one back. */

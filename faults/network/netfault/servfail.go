@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/binary"
+	"errors"
 	"io"
 	"net"
+	"syscall"
 )
 
 const (
@@ -15,11 +17,11 @@ const (
 // servfail answers every DNS query on the port, by UDP and TCP, with SERVFAIL: what a server says that has lost what it
 // would ask.
 func servfail(port string) error {
-	packets, err := net.ListenPacket("udp", ":"+port)
+	packets, err := listenPackets(port)
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", ":"+port)
+	listener, err := net.Listen("tcp4", ":"+port)
 	if err != nil {
 		return err
 	}
@@ -33,15 +35,51 @@ func servfail(port string) error {
 		}
 	}()
 	buffer := make([]byte, longestQuery)
+	control := make([]byte, 128)
 	for {
-		n, from, err := packets.ReadFrom(buffer)
+		n, size, _, from, err := packets.ReadMsgUDP(buffer, control)
 		if err != nil {
 			return err
 		}
 		if answer := fail(buffer[:n]); answer != nil {
-			_, _ = packets.WriteTo(answer, from)
+			_, _, _ = packets.WriteMsgUDP(answer, answerFrom(control[:size]), from)
 		}
 	}
+}
+
+// listenPackets asks the kernel to tell with each packet to which address of this machine it came: the answer must come
+// from there, or the client that was redirected here does not know it.
+func listenPackets(port string) (*net.UDPConn, error) {
+	address, err := net.ResolveUDPAddr("udp4", ":"+port)
+	if err != nil {
+		return nil, err
+	}
+	packets, err := net.ListenUDP("udp4", address)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := packets.SyscallConn()
+	if err != nil {
+		return nil, err
+	}
+	var refused error
+	err = raw.Control(func(descriptor uintptr) {
+		refused = syscall.SetsockoptInt(int(descriptor), syscall.IPPROTO_IP, syscall.IP_PKTINFO, 1)
+	})
+	return packets, errors.Join(err, refused)
+}
+
+// answerFrom turns what the kernel told about a query (struct in_pktinfo) into where its answer leaves from: the same
+// address, over whichever link.
+func answerFrom(control []byte) []byte {
+	answer := append([]byte(nil), control...)
+	if len(answer) < syscall.CmsgLen(syscall.SizeofInet4Pktinfo) {
+		return nil
+	}
+	info := answer[syscall.CmsgLen(0):]
+	clear(info[:4])
+	copy(info[4:8], info[8:12])
+	return answer
 }
 
 func serve(connection net.Conn) {
