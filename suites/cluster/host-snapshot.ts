@@ -41,7 +41,7 @@ export async function hostSnapshot(mine: string): Promise<HostSnapshot> {
       (line) => !others || !line.includes(' /run/netns'),
     ),
     controlGroups: await lines(['find', '/sys/fs/cgroup', '-type', 'd', '-path', `*/shakedown/${mine}*`]),
-    state: await lines(['find', '/var/lib/shakedown', '-path', `*/${mine}*`]),
+    state: await lines(['find', '/var/lib/shakedown', '/run/shakedown', '-path', `*/${mine}*`]),
     processes: await processesNaming(mine),
     settings: others ? [] : await Promise.all(settings.map(valueOf)),
   };

@@ -1,6 +1,7 @@
 import { mkdir, statfs } from 'node:fs/promises';
 
 import { HarnessError } from '../../model/errors.ts';
+import { eventually, notYet, yes } from '../../util/eventually.ts';
 import { clusterPaths, stateRoot } from './paths.ts';
 import { remainsOf } from './remove.ts';
 
@@ -24,7 +25,17 @@ export async function claimName(name: string): Promise<void> {
       { hint: 'make room, or set SHAKEDOWN_STATE to a folder on another disk' },
     );
   if ((await remainsOf(name)).length > 0) throw exists;
-  await mkdir(clusterPaths(name).root).catch((error: unknown) => {
-    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? exists : error;
+  await eventually('the folder of the cluster', { withinMs: 2_000, everyMs: 10 }, async () => {
+    // The removal of the last cluster takes the folder of all clusters with it.
+    await mkdir(stateRoot(), { recursive: true });
+    try {
+      await mkdir(clusterPaths(name).root);
+      return yes(null);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EEXIST') throw exists;
+      if (code !== 'ENOENT') throw error;
+      return notYet('removed again');
+    }
   });
 }

@@ -1,4 +1,4 @@
-import { access, readdir, rm } from 'node:fs/promises';
+import { access, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { HarnessError, messageOf } from '../../model/errors.ts';
@@ -6,7 +6,7 @@ import { eventually, notYet, yes } from '../../util/eventually.ts';
 import { exec } from '../../util/exec.ts';
 import { cgroupOf, processesIn, removeCgroups, removeEmptyParent, thaw } from './cgroups.ts';
 import { releaseHost } from './host-settings.ts';
-import { clusterPaths } from './paths.ts';
+import { clusterPaths, stateRoot } from './paths.ts';
 import { lab } from './plan.ts';
 import { isAlive, killNow, processesInNetworks } from './processes.ts';
 import { readState } from './state.ts';
@@ -36,6 +36,8 @@ export async function removeCluster(cluster: string): Promise<void> {
     throw new HarnessError('cluster-state', `Cluster '${cluster}' could not be removed`, { cause });
   });
   await removeEmptyParent();
+  // The folder of all clusters goes with the last one.
+  await rmdir(stateRoot()).catch(() => undefined);
   await releaseHost(cluster);
 }
 
