@@ -29,7 +29,7 @@ const parts = {
     'suites',
     'workloads',
   ],
-  faults: ['model', 'util', 'toolchain', 'kube'],
+  faults: ['model', 'util', 'kube'],
   reports: ['model'],
   workloads: ['model', 'util', 'toolchain', 'kube'],
   suites: [

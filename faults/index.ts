@@ -25,8 +25,11 @@ import { dnsOutage } from './network/dns-outage.ts';
 import { badRollout } from './workload/bad-rollout.ts';
 import { drain } from './workload/drain.ts';
 import { evictFault } from './workload/evict.ts';
+import { hang } from './workload/hang.ts';
+import { oom } from './workload/oom.ts';
 import { containerKill } from './workload/container-kill.ts';
 import { podKill } from './workload/pod-kill.ts';
+import { bandwidth } from './network/bandwidth.ts';
 
 /** Every fault there is: the only catalogue. */
 export const faults: readonly Fault[] = [
@@ -58,4 +61,7 @@ export const faults: readonly Fault[] = [
   evictFault,
   drain,
   badRollout,
+  bandwidth,
+  hang,
+  oom,
 ];

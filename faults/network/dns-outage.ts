@@ -2,10 +2,11 @@ import { z } from 'zod';
 
 import { HarnessError } from '../../harness/model/errors.ts';
 import type { Fault, FaultContext } from '../../harness/model/fault.ts';
-import { findDns, type Dns } from '../shared/dns.ts';
+import { findDns } from '../shared/dns.ts';
 import { breakDns, dnsLeashes, mendDns, proveMended, type DnsBreak } from '../shared/dns-break.ts';
 import { proveDns } from '../shared/dns-proof.ts';
 import { requireQueue } from '../shared/delay.ts';
+import { buildNetfault } from '../shared/netfault.ts';
 import { shellObstacle } from '../shared/obstacles.ts';
 import { readParams } from '../shared/params.ts';
 
@@ -54,6 +55,7 @@ async function plan(context: FaultContext, { mode, delayMs }: Params): Promise<P
   const { cluster, random, signal } = context;
   const dns = await findDns(context);
   const nodes = cluster.facts.nodes.map(({ name: node }) => node);
+  if (mode === 'slow' || mode === 'servfail') await buildNetfault(cluster, signal);
   if (mode === 'slow') await Promise.all(nodes.map((node) => requireQueue(cluster.node(node), signal)));
   if (mode !== 'one') return { mode, delayMs, dns, victims: dns.pods, nodes, askers: nodes };
   const victim = random.fork('target').pick(dns.pods);

@@ -5,6 +5,7 @@ import { notYet, yes } from '../../harness/util/eventually.ts';
 import { choiceObstacle, nodeChoice } from '../shared/choose-node.ts';
 import { connectTimes } from '../shared/connect-times.ts';
 import { delayMechanism, startDelay, stopDelayScript, type Delay } from '../shared/delay.ts';
+import { buildNetfault } from '../shared/netfault.ts';
 import { linkTowards } from '../shared/node-link.ts';
 import { proveNodeBack } from '../shared/node-state.ts';
 import { nameWithZone, planNode, type NodePlan } from '../shared/node-target.ts';
@@ -36,6 +37,7 @@ export const latency: Fault<Params, Plan> = {
     const shell = context.cluster.node(target.node);
     const link = await linkTowards(shell, target.control.address, context.signal);
     const kernelHas = await delayMechanism(shell, context.signal);
+    if (kernelHas === 'nfqueue') await buildNetfault(context.cluster, context.signal);
     if (kernelHas === 'netem') await refuseShapedLink(shell, link, context.signal);
     const mechanism = kernelHas === 'netem' ? { netem: link } : { nfqueue: [`PREROUTING -i ${link}`] };
     return { ...target, delay: { delayMs: params.addMs, mechanism } };

@@ -48,7 +48,8 @@ const ruleOf = (match: string, mark: string): string =>
   `${match} -m comment --comment shakedown_${mark} -j NFQUEUE --queue-num ${String(queueOf(mark))} --queue-bypass`;
 
 /** @throws HarnessError `command-failed` | `toolchain` */
-export async function startDelay({ cluster, mark, signal }: FaultContext, node: string, delay: Delay): Promise<void> {
+export async function startDelay(context: FaultContext, node: string, delay: Delay): Promise<void> {
+  const { cluster, mark, signal } = context;
   const shell = cluster.node(node);
   const { mechanism, delayMs } = delay;
   if ('netem' in mechanism) {
@@ -58,7 +59,7 @@ export async function startDelay({ cluster, mark, signal }: FaultContext, node: 
   }
   const queue = String(queueOf(mark));
   const bound = `grep -q "^ *${queue} " /proc/net/netfilter/nfnetlink_queue`;
-  await startNetfault(shell, mark, ['delay', queue, String(delayMs)], bound, signal);
+  await startNetfault(context, node, ['delay', queue, String(delayMs)], bound);
   const rules = mechanism.nfqueue.map((match) => `iptables -w 5 -t mangle -A ${ruleOf(match, mark)}`);
   await shell.exec(['sh', '-c', rules.join(' && ')], { signal, timeoutMs: 20_000 });
 }

@@ -56,16 +56,13 @@ const forgetFlows = ({ dns }: DnsBreak): string =>
   `conntrack -D -p udp --orig-dst ${dns.address} --orig-port-dst 53 > /dev/null 2>&1\n`;
 
 export async function breakDns(context: FaultContext, given: DnsBreak): Promise<void> {
-  const { cluster, mark, signal } = context;
   if (given.mode === 'slow') {
     await Promise.all(given.nodes.map((node) => startDelay(context, node, delayOf(given))));
     return;
   }
   if (given.mode === 'servfail') {
     const bound = `grep -qi ':${servfailPort.toString(16)} ' /proc/net/udp /proc/net/udp6`;
-    const start = given.nodes.map((node) =>
-      startNetfault(cluster.node(node), mark, ['servfail', String(servfailPort)], bound, signal),
-    );
+    const start = given.nodes.map((node) => startNetfault(context, node, ['servfail', String(servfailPort)], bound));
     await Promise.all(start);
   }
   await installFilters(context, filtersOf(given));

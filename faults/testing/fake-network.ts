@@ -37,6 +37,7 @@ export class FakeNetwork {
   /** Undefined for what is no business of the network. */
   answer(node: string, command: string, input: string): Answer | undefined {
     if (command.includes('TCPSynRetrans')) return this.#connectMany(node, command);
+    if (command.includes('tx_bytes')) return this.#sends(node);
     if (command.includes('/dev/udp/')) return this.#askDns(node, /\/dev\/udp\/([\d.]+)\//.exec(command)?.[1] ?? '');
     if (command.startsWith('unshare --net')) return '';
     if (command.includes('tc qdisc')) return this.#shape(node, command);
@@ -53,11 +54,17 @@ export class FakeNetwork {
   }
 
   #shape(node: string, command: string): Answer {
-    const added = / add dev \S+ root handle 5d5d: (.*)/.exec(command)?.[1];
+    const [, handle = '', added] = / add dev \S+ root handle (\S+) (.*)/.exec(command) ?? [];
     if (command.includes(' del ')) this.#queues.delete(node);
     else if (added !== undefined && !this.#deaf)
-      this.#queues.set(node, `${added.split(' ')[0] ?? ''} 5d5d: root ${added}`);
+      this.#queues.set(node, `${added.split(' ')[0] ?? ''} ${handle} root ${added}`);
     return `qdisc ${this.#queues.get(node) ?? 'noqueue 0: root refcnt 2'}`;
+  }
+
+  /** What left the link in a second, and that second in microseconds. */
+  #sends(node: string): Answer {
+    const kbit = Number(/rate (\d+)kbit/.exec(this.#queues.get(node) ?? '')?.[1] ?? 900_000);
+    return `${String(kbit * 125)} 1000000`;
   }
 
   #delayMs = (...nodes: readonly string[]): number =>
