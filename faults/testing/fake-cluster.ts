@@ -11,12 +11,13 @@ import { HarnessError } from '../../harness/model/errors.ts';
 import type { FaultContext } from '../../harness/model/fault.ts';
 import type { HistoryEvent } from '../../harness/model/history.ts';
 import { seeded } from '../../harness/util/random.ts';
-import { FakeApi } from './fake-api.ts';
+import { FakeApi, type Call } from './fake-api.ts';
 import { FakeEtcd } from './fake-etcd.ts';
 import { FakeConntrack } from './fake-conntrack.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { FakeProgram } from './fake-program.ts';
 import { FakeShell, type Answer } from './fake-shell.ts';
+import { FakeWorkload } from './fake-workload.ts';
 import { FakeWorkings } from './fake-workings.ts';
 
 const controlPlanes = ['cp1', 'cp2', 'cp3'];
@@ -28,6 +29,8 @@ const address = (name: string): string =>
 class FakePower implements PowerSwitch {
   link: 'up' | 'down' = 'up';
   power: 'on' | 'off' = 'on';
+  /** How often it was switched off. */
+  boots = 0;
   /** When false, the switches are not connected to anything. */
   wired = true;
   readonly restoreScript = 'true\n';
@@ -41,7 +44,10 @@ class FakePower implements PowerSwitch {
     return Promise.resolve();
   }
   off(): Promise<void> {
-    if (this.wired) this.power = 'off';
+    if (this.wired) {
+      this.power = 'off';
+      this.boots += 1;
+    }
     return Promise.resolve();
   }
   on(): Promise<void> {
@@ -73,6 +79,7 @@ export class FakeCluster implements Cluster {
   );
   readonly workings = new FakeWorkings([...controlPlanes, ...workers]);
   readonly network = new FakeNetwork([...controlPlanes, ...workers], address);
+  readonly workload = new FakeWorkload(workers);
   readonly #shells = new Map<string, FakeShell>();
   #looks = 0;
 
@@ -101,7 +108,7 @@ export class FakeCluster implements Cluster {
     capabilities: readonly Capability[] = ['node-shell', 'power', 'etcd', 'places'],
   ): Promise<FakeCluster> {
     const holder: { cluster?: FakeCluster } = {};
-    const api = await FakeApi.start((path) => holder.cluster?.answerApi(path));
+    const api = await FakeApi.start((path, call) => holder.cluster?.answerApi(path, call));
     holder.cluster = new FakeCluster(api, capabilities);
     return holder.cluster;
   }
@@ -134,6 +141,11 @@ export class FakeCluster implements Cluster {
     throw new HarnessError('bug', 'this fake has no logs');
   }
 
+  /** Whether there is a node or an object of that name, as plans name their targets. */
+  has(target: string): boolean {
+    return this.#power.has(target) || this.workload.has(target);
+  }
+
   /** What differs from an untouched cluster. */
   changes(): readonly string[] {
     const switched = [...this.#power].filter(([name]) => !this.#isUp(name)).map(([name]) => `${name} is off`);
@@ -141,7 +153,7 @@ export class FakeCluster implements Cluster {
       ([, { kubelet, apiserver, conntrack }]) =>
         kubelet.state !== 'S' || (apiserver?.state ?? 'S') !== 'S' || conntrack.marked > 0,
     );
-    const changed = [...this.workings.changes(), ...this.network.changes(), ...this.etcd.changes()];
+    const changed = [...this.workload.changes(), ...this.workings.changes(), ...this.network.changes(), ...this.etcd.changes()];
     return [...switched, ...touched.map(([name]) => `${name} is touched`), ...changed];
   }
 
@@ -150,6 +162,7 @@ export class FakeCluster implements Cluster {
     this.etcd.deaf = true;
     this.network.disconnect();
     this.workings.disconnect();
+    this.workload.deaf = true;
     for (const power of this.#power.values()) power.wired = false;
     for (const { kubelet, apiserver, conntrack } of this.#programs.values()) {
       for (const program of [kubelet, apiserver, conntrack]) if (program !== undefined) program.deaf = true;
@@ -165,7 +178,9 @@ export class FakeCluster implements Cluster {
   #admits = (name: string): boolean => this.#isUp(name) && this.#programs.get(name)?.conntrack.admits() !== false;
 
   #answer(name: string, command: string, input: string): Answer {
-    const inside = this.workings.answer(name, command);
+    const inPods = this.workload.answer(command);
+    if (inPods !== undefined) return inPods;
+    const inside = this.workings.answer(name, command, this.power(name).boots);
     if (inside !== undefined) return inside;
     const programs = this.#programs.get(name);
     for (const program of [programs?.kubelet, programs?.apiserver, programs?.conntrack]) {
@@ -186,11 +201,14 @@ export class FakeCluster implements Cluster {
   }
 
   /** Leases are newer at every look, while their node is up. */
-  answerApi(path: string): unknown {
+  answerApi(path: string, call: Call): unknown {
     const node = (name: string): unknown => ({
       metadata: { name, uid: name, resourceVersion: '1' },
+      spec: this.workload.nodeSpec(name),
       status: { conditions: [{ type: 'Ready', status: this.#isUp(name) ? 'True' : 'Unknown' }] },
     });
+    const ofWorkload = this.workload.answerApi(path, call);
+    if (ofWorkload !== undefined) return ofWorkload;
     const inside = this.workings.answerApi(path) ?? this.network.answerApi(path);
     if (inside !== undefined) return inside;
     if (path === '/readyz') return 'ok';

@@ -1,3 +1,5 @@
+import { FakeDisk } from './fake-disk.ts';
+import { FakeGroups } from './fake-groups.ts';
 import { FakeProgram } from './fake-program.ts';
 import type { Answer } from './fake-shell.ts';
 import { FakeStall } from './fake-stall.ts';
@@ -9,6 +11,8 @@ class Workings {
   readonly containerd = new FakeProgram('containerd', 4141, 0);
   readonly kubeProxy = new FakeProgram('kube-proxy', 6464, 10_256);
   readonly stall = new FakeStall();
+  readonly groups = new FakeGroups();
+  readonly disk = new FakeDisk();
   deaf = false;
   flushed = false;
 
@@ -17,13 +21,21 @@ class Workings {
   }
 
   get isTouched(): boolean {
-    return this.flushed || this.stall.stalled || this.programs.some(({ state }) => state !== 'S');
+    return (
+      this.flushed ||
+      this.stall.stalled ||
+      this.disk.full ||
+      this.groups.set.size > 0 ||
+      this.programs.some(({ state }) => state !== 'S')
+    );
   }
 
-  answer(command: string): Answer | undefined {
+  answer(command: string, boots: number): Answer | undefined {
     if (command.includes('ctr --address')) return this.containerd.state === 'S' ? 'Server:' : { exitCode: 124 };
-    if (command.includes('containerd-shim')) return '901 S 500\n902 S 510\n';
-    const onRules = this.stall.answer(command) ?? this.#rules(command);
+    if (command.includes('containerd-shim')) return `901 S 5${String(boots)}0\n902 S 5${String(boots)}1\n`;
+    if (command.includes('boot_id')) return `the-boot-id\n${String(boots)}`;
+    const onRules =
+      this.stall.answer(command) ?? this.groups.answer(command) ?? this.disk.answer(command) ?? this.#rules(command);
     if (onRules !== undefined) return onRules;
     for (const program of this.programs) {
       const answer = program.answer(command);
@@ -51,9 +63,9 @@ export class FakeWorkings {
     this.#nodes = new Map(names.map((name) => [name, new Workings()]));
   }
 
-  /** Undefined for what is no business of the node's insides. */
-  answer(node: string, command: string): Answer | undefined {
-    return this.#nodes.get(node)?.answer(command);
+  /** Undefined for what is no business of the node's insides. @param boots how often it was switched on again */
+  answer(node: string, command: string, boots: number): Answer | undefined {
+    return this.#nodes.get(node)?.answer(command, boots);
   }
 
   answerApi(path: string): unknown {
@@ -72,7 +84,7 @@ export class FakeWorkings {
   disconnect(): void {
     for (const node of this.#nodes.values()) {
       node.deaf = true;
-      node.stall.deaf = true;
+      for (const part of [node.stall, node.groups, node.disk]) part.deaf = true;
       for (const program of node.programs) program.deaf = true;
     }
   }
