@@ -217,6 +217,7 @@ export class Experiment {
       () => {
         const judged = judgeHistory(scenario, history.events, catalogue.guarantees);
         const open = judged.filter(({ verdict }) => verdict.status === 'unknown');
+        options.observer.progress(`${judged.length - open.length} of ${judged.length} promises decided`);
         return open.length === 0 ? yes(null) : notYet(open.map(({ promise }) => promise).join('; '));
       },
     ).catch(note);

@@ -9,7 +9,8 @@ import { describeScenario } from '../../harness/run/mocha.ts';
  */
 export const scenario: Scenario = {
   name: 'packet-loss',
-  summary: 'A worker that runs the service loses a fifth of its packets: requests fail here and there, the service stays.',
+  summary:
+    'A worker that runs the service loses a fifth of its packets: requests fail here and there, the service stays.',
   seed: 1,
   cluster: { provider: 'local', config: 'kind-configs/small.yaml', etcd: 'own' },
   workloads: [{ workload: 'web', options: {} }],
