@@ -24,12 +24,14 @@ import { latency } from './network/latency.ts';
 import { dnsOutage } from './network/dns-outage.ts';
 import { badRollout } from './workload/bad-rollout.ts';
 import { drain } from './workload/drain.ts';
-import { evictFault } from './workload/evict.ts';
+import { evict } from './workload/evict.ts';
 import { hang } from './workload/hang.ts';
 import { oom } from './workload/oom.ts';
 import { containerKill } from './workload/container-kill.ts';
 import { podKill } from './workload/pod-kill.ts';
 import { bandwidth } from './network/bandwidth.ts';
+import { azLoss } from './network/az-loss.ts';
+import { portBlock } from './network/port-block.ts';
 
 /** Every fault there is: the only catalogue. */
 export const faults: readonly Fault[] = [
@@ -58,10 +60,12 @@ export const faults: readonly Fault[] = [
   dnsOutage,
   podKill,
   containerKill,
-  evictFault,
+  evict,
   drain,
   badRollout,
   bandwidth,
   hang,
   oom,
+  azLoss,
+  portBlock,
 ];

@@ -38,11 +38,19 @@ export class FakeNetwork {
   answer(node: string, command: string, input: string): Answer | undefined {
     if (command.includes('TCPSynRetrans')) return this.#connectMany(node, command);
     if (command.includes('tx_bytes')) return this.#sends(node);
+    if (command.includes('for i in 1 2 3;')) return this.#sendThree(node, command);
     if (command.includes('/dev/udp/')) return this.#askDns(node, /\/dev\/udp\/([\d.]+)\//.exec(command)?.[1] ?? '');
     if (command.startsWith('unshare --net')) return '';
     if (command.includes('tc qdisc')) return this.#shape(node, command);
     if (command.startsWith('ip route get')) return '10.0.0.9 dev eth0 src 10.0.0.8 uid 0';
     return this.#of(node).answer(command, input);
+  }
+
+  #sendThree(from: string, command: string): Answer {
+    const [, address, port] = /\/dev\/udp\/([\d.]+)\/(\d+)/.exec(command) ?? [];
+    const to = [...this.#filters.keys()].find((name) => this.#addressOf(name) === address) ?? from;
+    for (let sent = 0; sent < 3; sent += 1) this.reaches(from, to, Number(port));
+    return '';
   }
 
   #askDns(from: string, address: string): Answer {
