@@ -1,0 +1,47 @@
+import type { HistoryEvent, StateEvent } from '../../harness/model/history.ts';
+import type { NodeState, PodState } from '../../harness/model/objects.ts';
+import { readHistory } from '../../harness/run/history-file.ts';
+import type { RunResult } from '../../harness/run/run-scenario.ts';
+
+/** What a finished run recorded of the objects, from the moment in which its first fault was injected. */
+export function afterInjection({ report, directory }: RunResult): readonly StateEvent[] {
+  const injectedMs = report.faults[0]?.injectedMs;
+  if (injectedMs === null || injectedMs === undefined) throw new Error(`nothing was injected in ${directory}`);
+  const isLater = (event: HistoryEvent): event is StateEvent => event.kind === 'state' && event.atMs >= injectedMs;
+  return readHistory(directory).filter(isLater);
+}
+
+/** The readiness of the first fault's node, each time that it was told after the injection. */
+export function readinessOfVictim(result: RunResult): readonly NodeState['ready'][] {
+  const [victim] = result.report.faults[0]?.targets ?? [];
+  return afterInjection(result)
+    .filter(({ object, name }) => object === 'Node' && name === victim)
+    .map(({ value }) => (value as unknown as NodeState).ready);
+}
+
+/** The pods that were deleted, or told to go, after the injection. */
+export function podsThatLeft(result: RunResult): readonly string[] {
+  const leaving = afterInjection(result).filter(
+    ({ object, change, value }) =>
+      object === 'Pod' && (change === 'deleted' || (value as unknown as PodState).deletionTimestamp !== null),
+  );
+  return [...new Set(leaving.map(({ name }) => name))];
+}
+
+/** The containers that were started again after the injection, as `pod (n restarts more)`. */
+export function restarts(result: RunResult): readonly string[] {
+  const counts = new Map<string, number[]>();
+  for (const { object, name, value } of afterInjection(result)) {
+    if (object !== 'Pod') continue;
+    counts.set(name, [...(counts.get(name) ?? []), (value as unknown as PodState).restarts ?? 0]);
+  }
+  return [...counts].filter(([, seen]) => Math.max(...seen) > (seen[0] ?? 0)).map(([name]) => name);
+}
+
+/** A live setting that the run read back, in milliseconds. */
+export function settingMs({ report }: RunResult, name: string): number {
+  const [, number, unit] =
+    /^(\d+(?:\.\d+)?)(s|m)?/.exec(report.settings.find((each) => each.name === name)?.value ?? '') ?? [];
+  if (number === undefined) throw new Error(`the run did not read back ${name}`);
+  return Number(number) * (unit === 'm' ? 60_000 : 1_000);
+}
