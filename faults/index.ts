@@ -32,6 +32,7 @@ import { podKill } from './workload/pod-kill.ts';
 import { bandwidth } from './network/bandwidth.ts';
 import { azLoss } from './network/az-loss.ts';
 import { portBlock } from './network/port-block.ts';
+import { mtuBlackHole } from './network/mtu-black-hole.ts';
 
 /** Every fault there is: the only catalogue. */
 export const faults: readonly Fault[] = [
@@ -68,4 +69,5 @@ export const faults: readonly Fault[] = [
   oom,
   azLoss,
   portBlock,
+  mtuBlackHole,
 ];

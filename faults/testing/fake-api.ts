@@ -1,10 +1,27 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** An API server on loopback that answers GET requests from a table of paths, and a kubeconfig for it. */
+/** What a request asks for beside its path. */
+export interface Call {
+  readonly method: string;
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+}
+
+/** An answer that is not 200. */
+export class FakeAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  constructor(status: number, body: unknown) {
+    this.status = status;
+    this.body = body;
+  }
+}
+
+/** An API server on loopback that answers from a function of the path and the call, and a kubeconfig for it. */
 export class FakeApi implements AsyncDisposable {
   readonly kubeconfig: string;
   readonly #server: Server;
@@ -27,16 +44,18 @@ export class FakeApi implements AsyncDisposable {
   }
 
   /** @param answer the object at a path, or undefined for 404 */
-  static async start(answer: (path: string) => unknown): Promise<FakeApi> {
+  static async start(answer: (path: string, call: Call) => unknown): Promise<FakeApi> {
     const server = createServer((request, response) => {
-      const { pathname } = new URL(request.url ?? '/', 'http://fake');
-      const found = answer(pathname);
-      response.writeHead(found === undefined ? 404 : 200, { 'content-type': 'application/json' });
-      response.end(
-        typeof found === 'string'
-          ? found
-          : JSON.stringify(found ?? { kind: 'Status', reason: 'NotFound', message: `no ${pathname}` }),
-      );
+      void textOf(request).then((text) => {
+        const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://fake');
+        const body: unknown = text === '' ? undefined : JSON.parse(text);
+        const given = answer(pathname, { method: request.method ?? 'GET', query, body });
+        const missing = { kind: 'Status', reason: 'NotFound', message: `no ${pathname}` };
+        const { status, body: found } =
+          given instanceof FakeAnswer ? given : new FakeAnswer(given === undefined ? 404 : 200, given ?? missing);
+        response.writeHead(status, { 'content-type': 'application/json' });
+        response.end(typeof found === 'string' ? found : JSON.stringify(found));
+      });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new FakeApi(server);
@@ -47,4 +66,10 @@ export class FakeApi implements AsyncDisposable {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
 }

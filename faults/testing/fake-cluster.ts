@@ -153,7 +153,12 @@ export class FakeCluster implements Cluster {
       ([, { kubelet, apiserver, conntrack }]) =>
         kubelet.state !== 'S' || (apiserver?.state ?? 'S') !== 'S' || conntrack.marked > 0,
     );
-    const changed = [...this.workload.changes(), ...this.workings.changes(), ...this.network.changes(), ...this.etcd.changes()];
+    const changed = [
+      ...this.workload.changes(),
+      ...this.workings.changes(),
+      ...this.network.changes(),
+      ...this.etcd.changes(),
+    ];
     return [...switched, ...touched.map(([name]) => `${name} is touched`), ...changed];
   }
 

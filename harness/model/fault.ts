@@ -58,6 +58,10 @@ export interface Fault<Params = unknown, Plan extends Json = Json> {
   targets(plan: Plan): readonly string[];
   /** What is expected to be felt, for `shakedown plan`: a sentence or two with numbers. */
   impact(plan: Plan, facts: ClusterFacts): string;
+  /**
+   * What undoes it without the harness. None for a fault that acts through the API alone: no node could undo it without
+   * the rights of the harness, so that its undo is the journal's (`shakedown heal`).
+   */
   leashes(plan: Plan, mark: string): readonly Leash[];
   inject(context: FaultContext, plan: Plan): Promise<void>;
   /** Evidence from the victim's side, by something other than the injector, as a sentence. @throws HarnessError `fault-not-active` */
