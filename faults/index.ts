@@ -1,5 +1,9 @@
 import type { Fault } from '../harness/model/fault.ts';
 import { apiserverLoss } from './control-plane/apiserver-loss.ts';
+import { controllerManagerLoss } from './control-plane/controller-manager-loss.ts';
+import { schedulerLoss } from './control-plane/scheduler-loss.ts';
+import { etcdQuorumLoss } from './control-plane/etcd-quorum-loss.ts';
+import { webhookOutage } from './control-plane/webhook-outage.ts';
 import { etcdFollowerLoss } from './control-plane/etcd-follower-loss.ts';
 import { etcdLeaderLoss } from './control-plane/etcd-leader-loss.ts';
 import { kubeletFreeze } from './node/kubelet-freeze.ts';
@@ -33,6 +37,7 @@ import { bandwidth } from './network/bandwidth.ts';
 import { azLoss } from './network/az-loss.ts';
 import { portBlock } from './network/port-block.ts';
 import { mtuBlackHole } from './network/mtu-black-hole.ts';
+import { ipExhaustion } from './network/ip-exhaustion.ts';
 
 /** Every fault there is: the only catalogue. */
 export const faults: readonly Fault[] = [
@@ -70,4 +75,9 @@ export const faults: readonly Fault[] = [
   azLoss,
   portBlock,
   mtuBlackHole,
+  ipExhaustion,
+  controllerManagerLoss,
+  schedulerLoss,
+  etcdQuorumLoss,
+  webhookOutage,
 ];

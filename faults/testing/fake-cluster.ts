@@ -11,6 +11,7 @@ import { HarnessError } from '../../harness/model/errors.ts';
 import type { FaultContext } from '../../harness/model/fault.ts';
 import type { HistoryEvent } from '../../harness/model/history.ts';
 import { seeded } from '../../harness/util/random.ts';
+import { FakeAddresses } from './fake-addresses.ts';
 import { FakeApi, type Call } from './fake-api.ts';
 import { FakeEtcd } from './fake-etcd.ts';
 import { FakeConntrack } from './fake-conntrack.ts';
@@ -78,6 +79,7 @@ export class FakeCluster implements Cluster {
     ]),
   );
   readonly workings = new FakeWorkings([...controlPlanes, ...workers]);
+  readonly addresses = new FakeAddresses();
   readonly network = new FakeNetwork([...controlPlanes, ...workers], address);
   readonly workload = new FakeWorkload(workers);
   readonly #shells = new Map<string, FakeShell>();
@@ -157,6 +159,7 @@ export class FakeCluster implements Cluster {
       ...this.workload.changes(),
       ...this.workings.changes(),
       ...this.network.changes(),
+      ...this.addresses.changes(),
       ...this.etcd.changes(),
     ];
     return [...switched, ...touched.map(([name]) => `${name} is touched`), ...changed];
@@ -166,6 +169,7 @@ export class FakeCluster implements Cluster {
   disconnect(): void {
     this.etcd.deaf = true;
     this.network.disconnect();
+    this.addresses.deaf = true;
     this.workings.disconnect();
     this.workload.deaf = true;
     for (const power of this.#power.values()) power.wired = false;
@@ -183,6 +187,8 @@ export class FakeCluster implements Cluster {
   #admits = (name: string): boolean => this.#isUp(name) && this.#programs.get(name)?.conntrack.admits() !== false;
 
   #answer(name: string, command: string, input: string): Answer {
+    const early = this.addresses.answer(name, command) ?? this.network.answerStuck(command);
+    if (early !== undefined) return early;
     const inPods = this.workload.answer(command);
     if (inPods !== undefined) return inPods;
     const inside = this.workings.answer(name, command, this.power(name).boots);
@@ -214,7 +220,8 @@ export class FakeCluster implements Cluster {
     });
     const ofWorkload = this.workload.answerApi(path, call);
     if (ofWorkload !== undefined) return ofWorkload;
-    const inside = this.workings.answerApi(path) ?? this.network.answerApi(path);
+    const inside =
+      this.workings.answerApi(path) ?? this.network.answerApi(path) ?? this.addresses.answerApi(path, call);
     if (inside !== undefined) return inside;
     if (path === '/readyz') return 'ok';
     const name = path.split('/').at(-1) ?? '';

@@ -46,6 +46,14 @@ export class FakeNetwork {
     return this.#of(node).answer(command, input);
   }
 
+  /** How much of 100 and of 4000 bytes to a pod is stuck; undefined for anything else. */
+  answerStuck(command: string): Answer | undefined {
+    if (!command.includes('tx_queue')) return undefined;
+    const packet = { from: '10.0.0.9', to: '10.1.0.1', port: 8_080, sourcePort: 40_000 };
+    const lost = [...this.#filters.values()].filter((filters) => !filters.passes('forward', packet));
+    return `tx_queue 0 ${lost.length > 0 ? '4000' : '0'}`;
+  }
+
   #sendThree(from: string, command: string): Answer {
     const [, address, port] = /\/dev\/udp\/([\d.]+)\/(\d+)/.exec(command) ?? [];
     const to = [...this.#filters.keys()].find((name) => this.#addressOf(name) === address) ?? from;

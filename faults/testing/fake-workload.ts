@@ -15,7 +15,13 @@ interface FakePod {
 }
 
 const namespace = 'shakedown';
-const template = { spec: { containers: [{ name: 'web', image: 'web:1', resources: { limits: { memory: '64Mi' } } }] } };
+const container = {
+  name: 'web',
+  image: 'web:1',
+  ports: [{ containerPort: 8_080 }],
+  resources: { limits: { memory: '64Mi' } },
+};
+const template = { spec: { containers: [container] } };
 
 /** The web workload on a cluster: its deployment, six pods on the workers, the processes and the server in each. */
 export class FakeWorkload {
