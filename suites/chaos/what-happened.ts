@@ -1,4 +1,4 @@
-import type { HistoryEvent, StateEvent } from '../../harness/model/history.ts';
+import type { ConnectionMode, HistoryEvent, StateEvent } from '../../harness/model/history.ts';
 import type { NodeState, PodState } from '../../harness/model/objects.ts';
 import { readHistory } from '../../harness/run/history-file.ts';
 import type { RunResult } from '../../harness/run/run-scenario.ts';
@@ -33,7 +33,7 @@ export function restarts(result: RunResult): readonly string[] {
   const counts = new Map<string, number[]>();
   for (const { object, name, value } of afterInjection(result)) {
     if (object !== 'Pod') continue;
-    counts.set(name, [...(counts.get(name) ?? []), (value as unknown as PodState).restarts ?? 0]);
+    counts.set(name, [...(counts.get(name) ?? []), (value as unknown as PodState).restarts]);
   }
   return [...counts].filter(([, seen]) => Math.max(...seen) > (seen[0] ?? 0)).map(([name]) => name);
 }
@@ -44,4 +44,17 @@ export function settingMs({ report }: RunResult, name: string): number {
     /^(\d+(?:\.\d+)?)(s|m)?/.exec(report.settings.find((each) => each.name === name)?.value ?? '') ?? [];
   if (number === undefined) throw new Error(`the run did not read back ${name}`);
   return Number(number) * (unit === 'm' ? 60_000 : 1_000);
+}
+
+/** How many requests on such connections got no good answer after the injection; those to the control target are no matter. */
+export function failuresDuring({ report, directory }: RunResult, mode: ConnectionMode): number {
+  const injectedMs = report.faults[0]?.injectedMs ?? Infinity;
+  return readHistory(directory).filter(
+    (event) =>
+      event.kind === 'request' &&
+      event.path !== 'control' &&
+      event.mode === mode &&
+      event.startMs >= injectedMs &&
+      !event.ok,
+  ).length;
 }
