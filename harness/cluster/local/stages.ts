@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 
-import { HarnessError } from '../../model/errors.ts';
 import { eventually, notYet, yes } from '../../util/eventually.ts';
 import { clusterPaths } from './paths.ts';
 import type { ClusterPlan, NodePlan } from './plan.ts';
@@ -17,8 +16,12 @@ export async function startStage(
 ): Promise<void> {
   await Promise.all(
     plan.nodes.map(async (node) => {
-      const mark = readMark(clusterPaths(plan.name).node(node.name).initPid);
-      if (mark === null) throw new HarnessError('cluster-boot', `Node ${node.name} is not running`);
+      const { initPid } = clusterPaths(plan.name).node(node.name);
+      // On a busy machine the API serves before the last worker's first process is up.
+      const mark = await eventually(`node ${node.name} to run`, { withinMs: 30_000, everyMs: 20, signal }, () => {
+        const found = readMark(initPid);
+        return found === null ? notYet('its first process is not there') : yes(found);
+      });
       // The node's /run is its own.
       const folder = `/proc/${String(mark.pid)}/root/run/service`;
       const waiting = services(node).filter(({ after }) => after === stage);
