@@ -4,7 +4,17 @@ import { join, relative } from 'node:path';
 import { root } from '../harness/cli/paths.ts';
 
 /** The folders of long specs, from the ground up: what chaos builds on is tested before it. */
-const folders = ['differential', 'cluster', 'load', 'conformance', 'chaos', 'upgrade', 'game-day', 'sabotage'] as const;
+const folders = [
+  'differential',
+  'cluster',
+  'load',
+  'conformance',
+  'crash',
+  'chaos',
+  'upgrade',
+  'game-day',
+  'sabotage',
+] as const;
 
 /** The paths, relative to the root, of every long spec; each is a mocha process of its own. */
 export function longSpecs(): readonly string[] {

@@ -18,7 +18,7 @@ export interface Deployed {
 }
 
 export interface DeployOptions {
-  readonly scenario: Scenario;
+  readonly scenario: Pick<Scenario, 'workloads'>;
   readonly cluster: Cluster;
   readonly catalogue: Catalogue;
   readonly observer: RunObserver;

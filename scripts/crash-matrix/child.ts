@@ -1,0 +1,57 @@
+// One runner that kills itself: `node child.ts '{"cluster": ..., "crash": ...}'`. Started by the crash matrix.
+import { catalogue } from '../../harness/cli/catalogue.ts';
+import { messageOf } from '../../harness/model/errors.ts';
+import type { Scenario } from '../../harness/model/scenario.ts';
+import { runScenario } from '../../harness/run/index.ts';
+import { crashing } from './crashing-fault.ts';
+import { lightInstruments } from './light-instruments.ts';
+import type { Trial } from './trials.ts';
+
+export interface ChildTask {
+  readonly cluster: string;
+  readonly runsDirectory: string;
+  readonly trial: Trial;
+}
+
+const { cluster, runsDirectory, trial } = JSON.parse(process.argv[2] ?? '') as ChildTask;
+const die = (): void => {
+  process.kill(process.pid, 'SIGKILL');
+};
+const scenario: Scenario = {
+  name: trial.fault,
+  summary: 'A run whose runner is killed.',
+  seed: trial.seed,
+  cluster: { provider: 'local', config: 'kind-configs/three-zones.yaml', etcd: 'own' },
+  workloads: [],
+  load: { rate: 20, timeout: '1s', modes: ['new'] },
+  faults: [{ fault: trial.fault, params: trial.params, from: '1ms', hold: `${trial.holdMs}ms` }],
+  guarantees: [],
+  recoverWithin: '1s',
+};
+try {
+  const { report } = await runScenario(
+    scenario,
+    {
+      ...catalogue,
+      reporters: [],
+      faults: catalogue.faults.map((fault) => (fault.name === trial.fault ? crashing(fault, trial.crash, die) : fault)),
+    },
+    {
+      cluster,
+      runsDirectory,
+      instruments: lightInstruments,
+      observer: {
+        phase: () => undefined,
+        note: (line) => process.stderr.write(`${line}\n`),
+        progress: () => undefined,
+      },
+      signal: AbortSignal.timeout(180_000),
+    },
+  );
+  // Who comes here was not killed: the parent reads why.
+  console.log(`${report.outcome}: ${report.because}`);
+  process.exitCode = report.outcome === 'skipped' ? 4 : 5;
+} catch (error) {
+  console.log(messageOf(error));
+  process.exitCode = 5;
+}

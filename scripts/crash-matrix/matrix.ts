@@ -1,0 +1,94 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { deploy } from '../../harness/run/deploy.ts';
+import type { Catalogue, RunObserver } from '../../harness/run/index.ts';
+import type { Cluster } from '../../harness/model/cluster.ts';
+import { messageOf } from '../../harness/model/errors.ts';
+import { eventually, notYet, yes } from '../../harness/util/eventually.ts';
+import { differences } from '../../harness/run/fingerprint.ts';
+import { describeCluster } from './residue.ts';
+import { runTrial, type TrialResult, type World } from './run-trial.ts';
+import type { Trial } from './trials.ts';
+
+export interface MatrixOptions {
+  readonly cluster: Cluster;
+  readonly catalogue: Catalogue;
+  readonly trials: readonly Trial[];
+  /** Gets a folder for each trial, and the results as they come. */
+  readonly directory: string;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/** The trials, one after the other, on one cluster. A fault that refuses this cluster is tried once. */
+export async function runMatrix(options: MatrixOptions): Promise<readonly TrialResult[]> {
+  const { cluster, catalogue, trials, directory, signal, say } = options;
+  mkdirSync(directory, { recursive: true });
+  await deployWeb(cluster, catalogue, say, signal);
+  let world: World = { cluster, catalogue, directory, signal, base: await settledBase(cluster, signal) };
+  const results: TrialResult[] = [];
+  const refused = new Set<string>();
+  for (const [index, trial] of trials.entries()) {
+    if (signal.aborted) break;
+    if (refused.has(trial.fault)) continue;
+    const result = await tried(trial, world);
+    if (result === null) break;
+    results.push(result);
+    if (result.notKilled !== null && result.residue.length === 0) refused.add(trial.fault);
+    say(`${String(index + 1)}/${String(trials.length)} ${sentenceOf(result)}`);
+    writeFileSync(join(directory, 'crash-matrix.json'), JSON.stringify(results, null, 1));
+    // What one trial left is not held against the next.
+    if (result.residue.length > 0) world = { ...world, base: await settledBase(cluster, signal) };
+  }
+  return results;
+}
+
+/** A trial that throws is a residue: nobody knows what it left. Null when the user stopped it. */
+async function tried(trial: Trial, world: World): Promise<TrialResult | null> {
+  try {
+    return await runTrial(trial, world);
+  } catch (error) {
+    if (world.signal.aborted) return null;
+    const evidence = join(world.directory, trial.id);
+    const residue = [`the trial could not be finished: ${messageOf(error)}`];
+    const nothing = { notKilled: null, broken: null, leashMs: null, backMs: 0 } as const;
+    return { trial, evidence, ...nothing, recovery: 'nothing to undo', residue };
+  }
+}
+
+/** The state to come back to: described twice, the same both times. */
+async function settledBase(cluster: Cluster, signal: AbortSignal): Promise<World['base']> {
+  let last = await describeCluster(cluster, signal);
+  return eventually('the cluster to be at rest', { withinMs: 120_000, everyMs: 2_000, signal }, async () => {
+    const now = await describeCluster(cluster, signal);
+    const changed = [...differences(last, now)];
+    last = now;
+    return changed.length === 0 ? yes(now) : notYet(changed.join('; '));
+  });
+}
+
+/** Pods to be hit: some faults choose their targets by what runs there. */
+async function deployWeb(
+  cluster: Cluster,
+  catalogue: Catalogue,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const observer: RunObserver = { phase: () => undefined, note: say, progress: () => undefined };
+  const workloads = [{ workload: 'web', options: {} }];
+  await deploy({ scenario: { workloads }, cluster, catalogue, observer, signal, runId: 'crash-matrix' });
+}
+
+function sentenceOf({ trial, notKilled, recovery, leashMs, backMs, broken, residue, evidence }: TrialResult): string {
+  const { step, command, whileRunning } = trial.crash;
+  const where = step.startsWith('mid-')
+    ? `${step} (${whileRunning ? 'while' : 'after'} command ${String(command)})`
+    : step;
+  if (notKilled !== null) return `${trial.fault}, ${where}: the runner was not killed: ${notKilled}`;
+  const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+  const how = leashMs === null ? recovery : `${recovery}, which fired after ${seconds(leashMs)}`;
+  const was = broken === null ? '' : `, ${String(broken.length)} differences`;
+  const left = residue.length === 0 ? 'residue 0' : `RESIDUE: ${residue.join('; ')} (${evidence})`;
+  return `${trial.fault}, ${where}${was}: ${how}, as before after ${seconds(backMs)}, ${left}`;
+}

@@ -1,0 +1,83 @@
+import { connect } from '../../harness/kube/index.ts';
+import type { Cluster, Shell } from '../../harness/model/cluster.ts';
+import { messageOf } from '../../harness/model/errors.ts';
+import { fingerprint, type Fingerprint } from '../../harness/run/fingerprint.ts';
+import { leashDefaults } from '../../harness/run/leash.ts';
+
+/** The nodes from inside, and of the API what faults change: taints, cordons, readiness, what the workloads ask for. */
+export async function describeCluster(cluster: Cluster, signal: AbortSignal): Promise<Fingerprint> {
+  const [nodes, api] = await Promise.all([fingerprint(cluster, signal), describeApi(cluster, signal)]);
+  return new Map([...nodes, ['api', api]]);
+}
+
+interface NodeList {
+  readonly items: readonly {
+    readonly metadata: { readonly name: string };
+    readonly spec: {
+      readonly unschedulable?: boolean;
+      readonly taints?: readonly { readonly key: string; readonly effect: string }[];
+    };
+    readonly status: { readonly conditions: readonly { readonly type: string; readonly status: string }[] };
+  }[];
+}
+
+interface DeploymentList {
+  readonly items: readonly { readonly metadata: { readonly name: string }; readonly spec: unknown }[];
+}
+
+async function describeApi(cluster: Cluster, signal: AbortSignal): Promise<readonly string[]> {
+  const client = connect(cluster.kubeconfig);
+  try {
+    const ask = (path: string): Promise<unknown> => client.request(path, { signal, timeoutMs: 5_000 });
+    const nodes = (await ask('/api/v1/nodes')) as NodeList;
+    const deployments = (await ask('/apis/apps/v1/deployments')) as DeploymentList;
+    return [
+      ...nodes.items.flatMap(({ metadata: { name }, spec, status }) => [
+        ...(spec.unschedulable === true ? [`cordon\t${name}`] : []),
+        ...(spec.taints ?? []).map(({ key, effect }) => `taint\t${name} ${key}:${effect}`),
+        ...status.conditions.map(({ type, status: value }) => `condition\t${name} ${type}=${value}`),
+      ]),
+      ...deployments.items.map(({ metadata: { name }, spec }) => `deployment\t${name} ${JSON.stringify(spec)}`),
+    ];
+  } catch (error) {
+    signal.throwIfAborted();
+    return [`api\tdoes not answer: ${messageOf(error)}`];
+  } finally {
+    client.close();
+  }
+}
+
+/** Each leash of this cluster: `armed`, or the second of the machine's uptime at which it fired. */
+export async function leashesOf(
+  cluster: Cluster,
+): Promise<readonly { readonly where: string; readonly state: string }[]> {
+  const script = `for d in "$1"/"$2"-*; do [ -d "$d" ] && { cat "$d/fired" 2>/dev/null || echo armed; }; done; true`;
+  const argv = ['sh', '-c', script, 'leashes', leashDefaults.folder, cluster.facts.name];
+  const found = shellsOf(cluster).map(async (shell) => {
+    const { stdout, exitCode } = await shell.exec(argv, { allowFailure: true, timeoutMs: 10_000 });
+    // A node that is off holds no leash that could act.
+    const states = exitCode === 0 ? stdout.split('\n').filter((line) => line !== '') : [];
+    return states.map((state) => ({ where: shell.name, state }));
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** What is left of an injection on nodes and host: leash folders, and processes that carry its mark. */
+export async function tracesOf(cluster: Cluster, mark: string | null): Promise<readonly string[]> {
+  const leashes = (await leashesOf(cluster)).map(({ where, state }) => `${where}: a leash is left (${state})`);
+  if (mark === null) return leashes;
+  // The mark comes by standard input, so that the search does not find itself.
+  const search = ['sh', '-c', 'cd /proc && grep -slaF -f /dev/stdin [0-9]*/cmdline; true'];
+  const processes = shellsOf(cluster).map(async (shell) => {
+    const { stdout } = await shell.exec(search, { input: `${mark}\n`, allowFailure: true, timeoutMs: 10_000 });
+    return stdout
+      .split('\n')
+      .flatMap((line) => (line === '' ? [] : [`${shell.name}: a process of it is left (${line})`]));
+  });
+  return [...leashes, ...(await Promise.all(processes)).flat()];
+}
+
+const shellsOf = (cluster: Cluster): readonly Shell[] => [
+  ...cluster.facts.nodes.map(({ name }) => cluster.node(name)),
+  cluster.host,
+];

@@ -1,0 +1,62 @@
+import type { Fault } from '../../harness/model/fault.ts';
+import type { Json } from '../../harness/model/json.ts';
+import { seeded } from '../../harness/util/random.ts';
+import { crashSteps, type Crash } from './crash.ts';
+
+/** What brings the cluster back after the runner died. */
+export type Recovery = 'leash' | 'heal';
+
+/** One death of one runner; the same seed gives the same trials. */
+export interface Trial {
+  readonly id: string;
+  readonly fault: string;
+  readonly params: { readonly [key: string]: Json };
+  readonly seed: number;
+  readonly holdMs: number;
+  readonly crash: Crash;
+  readonly recovery: Recovery;
+}
+
+/** A command of an injection takes some ten milliseconds: a death within so many often meets it running. */
+const withinCommandMs = 30;
+/** Proofs and heals go on after the hold: a random moment may lie in them. */
+const afterHoldMs = 3_000;
+
+/**
+ * So many trials of one fault: the steps in turn, and at each step the two ways of recovery in turn.
+ * @param only these steps, all by default
+ */
+export function trialsOf(
+  fault: Pick<Fault, 'name' | 'minimumHoldMs' | 'example'>,
+  count: number,
+  seed: number,
+  only: readonly Crash['step'][] = crashSteps,
+): readonly Trial[] {
+  const holdMs = fault.minimumHoldMs;
+  return Array.from({ length: count }, (_, index) => {
+    const step = only[index % only.length] ?? 'random';
+    const random = seeded(seed, `${fault.name}/${String(index)}`);
+    const moment = {
+      'mid-inject': withinCommandMs,
+      'mid-heal': withinCommandMs,
+      random: holdMs + afterHoldMs,
+    } as const;
+    const crash: Crash = {
+      step,
+      command: 1 + random.below(3),
+      whileRunning: random.below(2) === 1,
+      delayMs: random.below(step in moment ? moment[step as keyof typeof moment] : holdMs),
+    };
+    const recovery = Math.floor(index / only.length) % 2 === index % 2 ? 'heal' : 'leash';
+    const id = `${fault.name}-${String(index + 1).padStart(3, '0')}`;
+    return {
+      id,
+      fault: fault.name,
+      params: fault.example ?? {},
+      seed: random.below(1_000_000),
+      holdMs,
+      crash,
+      recovery,
+    };
+  });
+}
