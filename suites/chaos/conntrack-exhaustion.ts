@@ -23,8 +23,8 @@ export const scenario: Scenario = {
   load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
   faults: [during('conntrack-exhaustion', { running: 'app=web' }, { from: '3s', hold: `${holdMs}ms` })],
   guarantees: [
-    rto({ under: '5s', mode: 'reused' }),
-    rto({ under: `${holdMs + fillAndDrainMs}ms`, mode: 'new' }),
+    rto({ under: '5s', mode: 'reused', spacing: '100ms' }),
+    rto({ under: `${holdMs + fillAndDrainMs}ms`, mode: 'new', spacing: '100ms' }),
     pdbHonoured(),
   ],
   recoverWithin: '60s',

@@ -1,4 +1,4 @@
-import type { ConnectionMode, HistoryEvent, StateEvent } from '../../harness/model/history.ts';
+import type { ConnectionMode, HistoryEvent, RequestEvent, StateEvent } from '../../harness/model/history.ts';
 import type { NodeState, PodState } from '../../harness/model/objects.ts';
 import { readHistory } from '../../harness/run/history-file.ts';
 import type { RunResult } from '../../harness/run/run-scenario.ts';
@@ -46,15 +46,19 @@ export function settingMs({ report }: RunResult, name: string): number {
   return Number(number) * (unit === 'm' ? 60_000 : 1_000);
 }
 
-/** How many requests on such connections got no good answer after the injection; those to the control target are no matter. */
+/**
+ * How many requests on such connections got no good answer after the injection. What the load generator could not send is
+ * left out, and what failed within 2 s of a failure of the control target: that was the machine, not the cluster.
+ */
 export function failuresDuring({ report, directory }: RunResult, mode: ConnectionMode): number {
   const injectedMs = report.faults[0]?.injectedMs ?? Infinity;
-  return readHistory(directory).filter(
-    (event) =>
-      event.kind === 'request' &&
-      event.path !== 'control' &&
-      event.mode === mode &&
-      event.startMs >= injectedMs &&
-      !event.ok,
+  const failed = readHistory(directory).filter(
+    (event): event is RequestEvent => event.kind === 'request' && event.startMs >= injectedMs && !event.ok,
+  );
+  const controls = failed.filter(({ path }) => path === 'control');
+  const isShared = ({ startMs }: RequestEvent): boolean =>
+    controls.some((control) => Math.abs(control.startMs - startMs) < 2_000);
+  return failed.filter(
+    (event) => event.path !== 'control' && event.error !== 'dropped' && event.mode === mode && !isShared(event),
   ).length;
 }

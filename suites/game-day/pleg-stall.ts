@@ -16,7 +16,7 @@ export const scenario: Scenario = {
   workloads: [{ workload: 'web', options: {} }],
   load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
   faults: [during('pleg-stall', { running: 'app=web', until: 'not-ready' }, { from: '3s', hold: '215s' })],
-  guarantees: [rto({ under: '5s' }), pdbHonoured()],
+  guarantees: [rto({ under: '5s', spacing: '100ms' }), pdbHonoured()],
   recoverWithin: '60s',
 };
 
