@@ -25,7 +25,8 @@ export interface Voter {
 
 const askMs = 3_000;
 
-function etcdctl(cluster: Cluster): readonly string[] {
+/** The argv of etcdctl on a control-plane node, with limits of 2 s. @throws HarnessError `not-here` */
+export function etcdctl(cluster: Cluster): readonly string[] {
   const { etcd } = cluster.facts;
   if (etcd === null) throw new HarnessError('not-here', `The etcd of cluster ${cluster.facts.name} cannot be asked`);
   return [...etcd.etcdctl, '--command-timeout=2s', '--dial-timeout=1s'];

@@ -46,10 +46,10 @@ export class FakeApi implements AsyncDisposable {
   /** @param answer the object at a path, or undefined for 404 */
   static async start(answer: (path: string, call: Call) => unknown): Promise<FakeApi> {
     const server = createServer((request, response) => {
-      void textOf(request).then((text) => {
+      void textOf(request).then(async (text) => {
         const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://fake');
         const body: unknown = text === '' ? undefined : JSON.parse(text);
-        const given = answer(pathname, { method: request.method ?? 'GET', query, body });
+        const given = await answer(pathname, { method: request.method ?? 'GET', query, body });
         const missing = { kind: 'Status', reason: 'NotFound', message: `no ${pathname}` };
         const { status, body: found } =
           given instanceof FakeAnswer ? given : new FakeAnswer(given === undefined ? 404 : 200, given ?? missing);

@@ -12,9 +12,11 @@ import type { FaultContext } from '../../harness/model/fault.ts';
 import type { HistoryEvent } from '../../harness/model/history.ts';
 import { seeded } from '../../harness/util/random.ts';
 import { FakeAddresses } from './fake-addresses.ts';
+import { FakeAdmission } from './fake-admission.ts';
 import { FakeApi, type Call } from './fake-api.ts';
 import { FakeEtcd } from './fake-etcd.ts';
 import { FakeConntrack } from './fake-conntrack.ts';
+import { FakeLeaders } from './fake-leaders.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { FakeProgram } from './fake-program.ts';
 import { FakeShell, type Answer } from './fake-shell.ts';
@@ -82,6 +84,8 @@ export class FakeCluster implements Cluster {
   readonly addresses = new FakeAddresses();
   readonly network = new FakeNetwork([...controlPlanes, ...workers], address);
   readonly workload = new FakeWorkload(workers);
+  readonly leaders = new FakeLeaders(controlPlanes);
+  readonly admission = new FakeAdmission();
   readonly #shells = new Map<string, FakeShell>();
   #looks = 0;
 
@@ -157,6 +161,8 @@ export class FakeCluster implements Cluster {
     );
     const changed = [
       ...this.workload.changes(),
+      ...this.leaders.changes(),
+      ...this.admission.changes(),
       ...this.workings.changes(),
       ...this.network.changes(),
       ...this.addresses.changes(),
@@ -172,6 +178,8 @@ export class FakeCluster implements Cluster {
     this.addresses.deaf = true;
     this.workings.disconnect();
     this.workload.deaf = true;
+    this.leaders.disconnect();
+    this.admission.deaf = true;
     for (const power of this.#power.values()) power.wired = false;
     for (const { kubelet, apiserver, conntrack } of this.#programs.values()) {
       for (const program of [kubelet, apiserver, conntrack]) if (program !== undefined) program.deaf = true;
@@ -189,7 +197,7 @@ export class FakeCluster implements Cluster {
   #answer(name: string, command: string, input: string): Answer {
     const early = this.addresses.answer(name, command) ?? this.network.answerStuck(command);
     if (early !== undefined) return early;
-    const inPods = this.workload.answer(command);
+    const inPods = this.workload.answer(command) ?? this.leaders.answer(name, command);
     if (inPods !== undefined) return inPods;
     const inside = this.workings.answer(name, command, this.power(name).boots);
     if (inside !== undefined) return inside;
@@ -218,7 +226,8 @@ export class FakeCluster implements Cluster {
       spec: this.workload.nodeSpec(name),
       status: { conditions: [{ type: 'Ready', status: this.#isUp(name) ? 'True' : 'Unknown' }] },
     });
-    const ofWorkload = this.workload.answerApi(path, call);
+    const ofWorkload =
+      this.admission.answerApi(path, call) ?? this.leaders.answerApi(path) ?? this.workload.answerApi(path, call);
     if (ofWorkload !== undefined) return ofWorkload;
     const inside =
       this.workings.answerApi(path) ?? this.network.answerApi(path) ?? this.addresses.answerApi(path, call);

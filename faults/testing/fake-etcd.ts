@@ -54,6 +54,7 @@ export class FakeEtcd {
     const member = this.member(node);
     if (command.includes('endpoint status')) return this.#status(member);
     if (command.includes('member list')) return this.#list();
+    if (command.includes('--consistency=')) return this.#read(member, command.includes('=l'));
     if (command.startsWith('nft -f')) return this.#install(member, input);
     if (command.startsWith('nft list')) return this.#table(member, command.split(' ').at(-1) ?? '');
     if (command.includes('kill -CONT')) return this.#undo(member, command);
@@ -76,6 +77,12 @@ export class FakeEtcd {
     if (member.process?.state !== 'S') return { exitCode: 1, stderr: 'context deadline exceeded' };
     const leader = this.#talks(member) ? (this.#leader?.id ?? '0') : '0';
     return `[{"Endpoint":"x","Status":{"header":{"member_id":${member.id}},"leader":${leader},"raftTerm":${String(this.#term)},"raftAppliedIndex":90}}]`;
+  }
+
+  /** What a member has itself, or, with a leader, what a majority has. */
+  #read(member: Member, agreed: boolean): Answer {
+    const able = member.process?.state === 'S' && (!agreed || (this.#leader !== undefined && this.#talks(member)));
+    return able ? '' : { exitCode: 1, stderr: 'context deadline exceeded' };
   }
 
   #list(): Answer {

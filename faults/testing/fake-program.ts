@@ -22,7 +22,7 @@ export class FakeProgram {
     if (command.includes(`down /run/service/${this.#name}`)) return this.#become('down');
     if (command.includes(`up /run/service/${this.#name}`)) return this.#become('S');
     if (command.includes(`kill -STOP ${String(this.#pid)}`)) return this.#become('T');
-    if (command.includes(`kill -KILL ${String(this.#pid)}`)) return this.#restart();
+    if (command.includes(`kill -KILL ${String(this.#pid)}`)) return this.restart();
     if (!command.includes(`'${this.#name}'`)) return undefined;
     if (command.includes('kill -CONT')) return this.state === 'T' ? this.#become('S') : '';
     return this.state === 'down'
@@ -36,7 +36,7 @@ export class FakeProgram {
   }
 
   /** The supervisor starts a killed program again. */
-  #restart(): Answer {
+  restart(): Answer {
     if (!this.deaf) this.#startedAt += 100;
     return '';
   }

@@ -40,7 +40,9 @@ export class FakeWorkload {
 
   has(target: string): boolean {
     return (
-      target === `deployment ${namespace}/web` || this.pods.some(({ name }) => target === `pod ${namespace}/${name}`)
+      target === `namespace ${namespace}` ||
+      target === `deployment ${namespace}/web` ||
+      this.pods.some(({ name }) => target === `pod ${namespace}/${name}`)
     );
   }
 
