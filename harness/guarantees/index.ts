@@ -5,6 +5,9 @@ import { pdbHonouredGuarantee } from './pdb-honoured.ts';
 import { rpoGuarantee } from './rpo.ts';
 import { rtoGuarantee } from './rto.ts';
 import { topologySpreadGuarantee } from './topology-spread.ts';
+import { errorBudgetGuarantee } from './error-budget.ts';
+import { latencyUnderGuarantee } from './latency-under.ts';
+import { zeroFailuresGuarantee } from './zero-failures.ts';
 
 export { apiRto } from './api-rto.ts';
 export { linearizable } from './linearizable.ts';
@@ -12,6 +15,9 @@ export { pdbHonoured } from './pdb-honoured.ts';
 export { rpo } from './rpo.ts';
 export { rto } from './rto.ts';
 export { topologySpread } from './topology-spread.ts';
+export { errorBudget } from './error-budget.ts';
+export { latencyUnder } from './latency-under.ts';
+export { zeroFailures } from './zero-failures.ts';
 
 /** Every kind of promise that a scenario can make. */
 export const guarantees: readonly Guarantee[] = [
@@ -21,4 +27,7 @@ export const guarantees: readonly Guarantee[] = [
   linearizableGuarantee,
   pdbHonouredGuarantee,
   topologySpreadGuarantee,
+  errorBudgetGuarantee,
+  latencyUnderGuarantee,
+  zeroFailuresGuarantee,
 ];

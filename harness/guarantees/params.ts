@@ -38,6 +38,13 @@ export class Params {
     return value;
   }
 
+  /** A number between two bounds, neither of which it may be. @throws HarnessError `bad-input` naming what is expected */
+  between(field: string, above: number, below: number, expected: string, otherwise?: number): number {
+    const value = this.#given[field] ?? otherwise;
+    if (typeof value !== 'number' || !(value > above && value < below)) throw this.#wrong(field, expected);
+    return value;
+  }
+
   /** Text that is not empty; null when it is left out. @throws HarnessError `bad-input` */
   text(field: string): string | null {
     const value = this.#given[field];
