@@ -5,11 +5,10 @@ import { expect } from 'chai';
 import { catalogue } from '../../harness/cli/catalogue.ts';
 import { blindLoad } from './planted/blind-load.ts';
 import { blind } from './planted/found.ts';
-import { withoutInjecting } from './planted/no-op.ts';
 import { repository } from '../../harness/run/version.ts';
 import { rpo, rto } from '../../harness/guarantees/index.ts';
 import type { ClusterSpec } from '../../harness/model/cluster.ts';
-import { during, type FaultStep, type Scenario } from '../../harness/model/scenario.ts';
+import { during, type Scenario } from '../../harness/model/scenario.ts';
 import { exitCode } from '../../harness/model/verdict.ts';
 import { describeScenario } from '../../harness/run/mocha.ts';
 import type { RunResult } from '../../harness/run/run-scenario.ts';
@@ -26,30 +25,6 @@ const base: Omit<Scenario, 'name' | 'faults'> = {
   guarantees: [rto({ under: '60s' })],
   recoverWithin: '5s',
 };
-/** Between two injections: what the first one's proof of absence may take. */
-const pauseMs = 6_000;
-
-/** Every fault of the catalogue for the least time it can be asked for, one after the other. */
-function everyFault(): readonly FaultStep[] {
-  let fromMs = 1_000;
-  return catalogue.faults.map(({ name, minimumHoldMs, example = {} }) => {
-    const holdMs = Math.max(3_000, minimumHoldMs);
-    const step = during(name, example, { from: `${fromMs}ms`, hold: `${holdMs}ms` });
-    fromMs += holdMs + pauseMs;
-    return step;
-  });
-}
-
-/** For each fault of the catalogue, that the run knows it was not felt. */
-const notFelt = Object.fromEntries(
-  catalogue.faults.map(({ name }, index) => [
-    `does not take ${name} for felt`,
-    ({ report }: RunResult) => {
-      expect(report.faults[index]?.active.proved, report.faults[index]?.active.evidence).to.equal(false);
-    },
-  ]),
-);
-
 describe('what cannot be known is unknown', function () {
   this.timeout(300_000);
   const name = `sab-${randomBytes(2).toString('hex')}`;
@@ -66,12 +41,6 @@ describe('what cannot be known is unknown', function () {
       expect(exitCode(report.outcome)).to.equal(2);
     },
   };
-
-  describeScenario(
-    { ...base, name: 'injectors-that-do-nothing', faults: everyFault() },
-    { ...catalogue, faults: catalogue.faults.map(withoutInjecting) },
-    { outcome: 'unknown', run, also: { ...exits2, ...notFelt } },
-  );
 
   describeScenario(
     {
