@@ -4,7 +4,7 @@ import type { Shell } from '../../harness/model/cluster.ts';
 const port = 9;
 const packetBytes = 1_400;
 
-/** For a second and a half, or until `mostBytes` are sent; prints what the link's own counter says has left, and the time it took. */
+/** For a second and a half, or until `mostBytes` are sent; prints what the link's own counter says has left, the time it took, and what was sent. */
 const script = (link: string, address: string, mostBytes: number): string => `
 count=/sys/class/net/${link}/statistics/tx_bytes
 exec 3<> /dev/udp/${address}/${String(port)} || exit 1
@@ -16,22 +16,27 @@ for (( i = 0; i < ${String(Math.ceil(mostBytes / packetBytes))}; i++ )); do
   [ $(( \${EPOCHREALTIME/[.,]/} - s )) -lt 1500000 ] || break
 done
 e=\${EPOCHREALTIME/[.,]/}
-echo "$(( $(cat $count) - before )) $(( e - s ))"
+echo "$(( $(cat $count) - before )) $(( e - s )) $(( i * ${String(packetBytes)} ))"
 `;
 
-/**
- * How fast a node can send, in kbit/s: with bash alone it sends datagrams that nobody takes, and the link's counter tells
- * what has left, other traffic included.
- */
+export interface Sending {
+  /** What left the link, in kbit/s, other traffic included. */
+  readonly left: number;
+  /** What was given to it, in kbit/s: on a busy machine a shell gives little. */
+  readonly given: number;
+}
+
+/** How fast a node can send: with bash alone it sends datagrams that nobody takes, and the link's counter tells what has left. */
 export async function sendingRate(
   from: Shell,
   link: string,
   address: string,
   mostBytes: number,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<Sending> {
   const argv = ['bash', '-c', script(link, address, mostBytes)];
   const { stdout } = await from.exec(argv, { signal, timeoutMs: 20_000 });
-  const [bytes = 0, tookUs = 1] = stdout.trim().split(' ').map(Number);
-  return Math.round((bytes * 8_000) / Math.max(1, tookUs));
+  const [bytes = 0, tookUs = 1, sent = 0] = stdout.trim().split(' ').map(Number);
+  const rate = (count: number): number => Math.round((count * 8_000) / Math.max(1, tookUs));
+  return { left: rate(bytes), given: rate(sent) };
 }

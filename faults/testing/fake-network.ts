@@ -77,10 +77,10 @@ export class FakeNetwork {
     return `qdisc ${this.#queues.get(node) ?? 'noqueue 0: root refcnt 2'}`;
   }
 
-  /** What left the link in a second, and that second in microseconds. */
+  /** What left the link in a second, that second in microseconds, and what was sent. */
   #sends(node: string): Answer {
     const kbit = Number(/rate (\d+)kbit/.exec(this.#queues.get(node) ?? '')?.[1] ?? 900_000);
-    return `${String(kbit * 125)} 1000000`;
+    return `${String(kbit * 125)} 1000000 112500000`;
   }
 
   #delayMs = (...nodes: readonly string[]): number =>
