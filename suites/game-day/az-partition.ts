@@ -1,0 +1,51 @@
+import { expect } from 'chai';
+
+import { catalogue } from '../../harness/cli/catalogue.ts';
+import { pdbHonoured, rto } from '../../harness/guarantees/index.ts';
+import { during, type Scenario } from '../../harness/model/scenario.ts';
+import { describeScenario } from '../../harness/run/mocha.ts';
+import { podsThatLeft, readinessOfVictim, settingMs } from '../chaos/what-happened.ts';
+
+const limitMs = 78_000;
+/** For the new leader to look and every kube-proxy outside the zone to hear of it. */
+const propagationMs = 8_000;
+const reaches = { under: `${limitMs}ms`, spacing: '150ms' } as const;
+
+/**
+ * Nothing withdraws the endpoints of the zone before its nodes' grace period is over. When the controller manager that leads is in
+ * the zone, its successor waits for the lease first and then starts the grace period anew. The entry in the zone itself gets no
+ * better before the heal: its kube-proxy hears nothing either.
+ */
+export const scenario: Scenario = {
+  name: 'az-partition',
+  summary:
+    'A zone is cut from the others both ways for 85 s: clients outside it stop failing when its endpoints are withdrawn.',
+  seed: 1,
+  cluster: { provider: 'local', config: 'kind-configs/three-zones.yaml', etcd: 'own' },
+  workloads: [{ workload: 'web', options: {} }],
+  load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
+  faults: [during('az-partition', { zone: 'zone-b', mode: 'both' }, { from: '3s', hold: '85s' })],
+  guarantees: [
+    rto({ ...reaches, path: 'nodeport-zone-a' }),
+    rto({ ...reaches, path: 'nodeport-zone-c' }),
+    pdbHonoured(),
+  ],
+  recoverWithin: '90s',
+};
+
+describeScenario(scenario, catalogue, {
+  also: {
+    'gives no more time than the live settings need': (result) => {
+      const leaseMs = settingMs(result, 'kube-controller-manager leader-elect-lease-duration');
+      const graceMs = settingMs(result, 'kube-controller-manager node-monitor-grace-period');
+      const periodMs = settingMs(result, 'kube-controller-manager node-monitor-period');
+      expect(limitMs).to.equal(leaseMs + graceMs + periodMs + propagationMs);
+    },
+    'sees the nodes of the zone Unknown': (result) => {
+      expect(readinessOfVictim(result)).to.include('Unknown');
+    },
+    'evicts nothing, for the tolerations last longer': (result) => {
+      expect(podsThatLeft(result)).to.deep.equal([]);
+    },
+  },
+});
