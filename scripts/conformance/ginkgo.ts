@@ -5,6 +5,7 @@ import type { Place } from '../../harness/model/cluster.ts';
 import { HarnessError } from '../../harness/model/errors.ts';
 import type { Options } from './options.ts';
 import type { ConformancePrograms } from './programs.ts';
+import { specName } from './spec-name.ts';
 import { countsIn, SpecStream, type SpecOutcome } from './spec-stream.ts';
 
 /** Where the tests run and what they are told. */
@@ -48,7 +49,7 @@ export async function selectedSpecs(
 /** The spec names of a dry run in one process: the line after each rule of dashes. */
 export function namesIn(output: string): readonly string[] {
   const found = output.matchAll(/^-{10,}\n(\[sig-.*\[Conformance\].*)$/gm);
-  return [...new Set([...found].map(([, name = '']) => name.trim()))].sort();
+  return [...new Set([...found].map(([, name = '']) => specName(name)))].sort();
 }
 
 /**

@@ -1,3 +1,5 @@
+import { specName } from './spec-name.ts';
+
 /** How a spec ended, as ginkgo's reporter says it. */
 export interface SpecOutcome {
   readonly name: string;
@@ -21,7 +23,7 @@ export class SpecStream {
   read(line: string): SpecOutcome | null {
     const opened = this.#open;
     this.#open = null;
-    if (opened !== null) return line.trim() === '' ? null : { name: line.trim(), ...opened };
+    if (opened !== null) return line.trim() === '' ? null : { name: specName(line), ...opened };
     const found = header.exec(line);
     if (found === null) return null;
     const [, mark, said, seconds] = found;
