@@ -27,7 +27,7 @@ function violations({ report, spec }: Found): readonly (readonly string[])[] {
 function blindnesses({ report, spec }: Found): readonly (readonly string[])[] {
   return report.guarantees.flatMap(({ spec: { guarantee }, verdict }) =>
     verdict.status === 'unknown'
-      ? [[`${report.scenario.name}`, guarantee, firstSentence(verdict.because), replay(spec)]]
+      ? [[report.scenario.name, guarantee, firstSentence(verdict.because), replay(spec)]]
       : [],
   );
 }
