@@ -25,6 +25,7 @@ const variants: Readonly<Record<string, readonly { readonly [key: string]: Json 
   'node-partition': [{}, { direction: 'first-to-second' }],
   'controller-manager-loss': [{}, { how: 'pause' }],
   'scheduler-loss': [{}, { how: 'pause' }],
+  'etcd-slow-disk': [{}, { which: 'follower' }],
   'etcd-quorum-loss': [{ really: true }],
   'webhook-outage': [{}, { policy: 'Ignore', timeoutSeconds: 1 }],
   'pod-kill': [{}, { how: 'delete', percentage: 50 }],

@@ -3,6 +3,7 @@ import { apiserverLoss } from './control-plane/apiserver-loss.ts';
 import { controllerManagerLoss } from './control-plane/controller-manager-loss.ts';
 import { schedulerLoss } from './control-plane/scheduler-loss.ts';
 import { etcdQuorumLoss } from './control-plane/etcd-quorum-loss.ts';
+import { etcdSlowDisk } from './control-plane/etcd-slow-disk.ts';
 import { webhookOutage } from './control-plane/webhook-outage.ts';
 import { etcdFollowerLoss } from './control-plane/etcd-follower-loss.ts';
 import { etcdLeaderLoss } from './control-plane/etcd-leader-loss.ts';
@@ -80,4 +81,5 @@ export const faults: readonly Fault[] = [
   schedulerLoss,
   etcdQuorumLoss,
   webhookOutage,
+  etcdSlowDisk,
 ];

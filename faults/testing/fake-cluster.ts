@@ -17,6 +17,7 @@ import { FakeApi, type Call } from './fake-api.ts';
 import { FakeEtcd } from './fake-etcd.ts';
 import { FakeConntrack } from './fake-conntrack.ts';
 import { FakeLeaders } from './fake-leaders.ts';
+import { FakeSlowDisk } from './fake-slow-disk.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { FakeProgram } from './fake-program.ts';
 import { FakeShell, type Answer } from './fake-shell.ts';
@@ -84,6 +85,7 @@ export class FakeCluster implements Cluster {
   readonly addresses = new FakeAddresses();
   readonly network = new FakeNetwork([...controlPlanes, ...workers], address);
   readonly workload = new FakeWorkload(workers);
+  readonly slowDisk = new FakeSlowDisk();
   readonly leaders = new FakeLeaders(controlPlanes);
   readonly admission = new FakeAdmission();
   readonly #shells = new Map<string, FakeShell>();
@@ -162,6 +164,7 @@ export class FakeCluster implements Cluster {
     const changed = [
       ...this.workload.changes(),
       ...this.leaders.changes(),
+      ...this.slowDisk.changes(),
       ...this.admission.changes(),
       ...this.workings.changes(),
       ...this.network.changes(),
@@ -179,6 +182,7 @@ export class FakeCluster implements Cluster {
     this.workings.disconnect();
     this.workload.deaf = true;
     this.leaders.disconnect();
+    this.slowDisk.deaf = true;
     this.admission.deaf = true;
     for (const power of this.#power.values()) power.wired = false;
     for (const { kubelet, apiserver, conntrack } of this.#programs.values()) {
@@ -197,7 +201,8 @@ export class FakeCluster implements Cluster {
   #answer(name: string, command: string, input: string): Answer {
     const early = this.addresses.answer(name, command) ?? this.network.answerStuck(command);
     if (early !== undefined) return early;
-    const inPods = this.workload.answer(command) ?? this.leaders.answer(name, command);
+    const inPods =
+      this.workload.answer(command) ?? this.leaders.answer(name, command) ?? this.slowDisk.answer(name, command);
     if (inPods !== undefined) return inPods;
     const inside = this.workings.answer(name, command, this.power(name).boots);
     if (inside !== undefined) return inside;
