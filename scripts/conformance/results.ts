@@ -4,13 +4,13 @@ import type { SpecOutcome } from './spec-stream.ts';
 export interface Results {
   readonly passed: readonly SpecOutcome[];
   readonly failed: readonly SpecOutcome[];
-  /** Skipped by itself, or never reported as ended. */
+  /** Skipped by itself, cut off, or never reported as ended. */
   readonly notRun: readonly string[];
 }
 
 /** @param selected the names of all specs that should run */
 export function resultsOf(selected: readonly string[], outcomes: readonly SpecOutcome[]): Results {
-  const ended = outcomes.filter(({ outcome }) => outcome !== 'skipped');
+  const ended = outcomes.filter(({ outcome }) => outcome === 'passed' || outcome === 'failed');
   const names = new Set(ended.map(({ name }) => name));
   return {
     passed: ended.filter(({ outcome }) => outcome === 'passed'),

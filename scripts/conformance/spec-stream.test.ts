@@ -19,15 +19,16 @@ describe('conformance: spec stream', () => {
     ]);
   });
 
-  it('counts every way of not passing as failed, with its own word', () => {
-    const text = ['FAILED', 'TIMEDOUT', 'INTERRUPTED', 'PANICKED!']
+  it('counts every way of not passing as failed, with its own word, but for an interruption from outside', () => {
+    const text = ['FAILED', 'TIMEDOUT', 'ABORTED', 'PANICKED!', 'INTERRUPTED']
       .map((state) => `${rule}\n• [${state}] [600.100 seconds]\n[sig-x] ${state} [Conformance]`)
       .join('\n');
     expect(read(text).map(({ outcome, state }) => `${outcome} ${state}`)).to.deep.equal([
       'failed FAILED',
       'failed TIMEDOUT',
-      'failed INTERRUPTED',
+      'failed ABORTED',
       'failed PANICKED!',
+      'cut-off INTERRUPTED',
     ]);
   });
 

@@ -3,7 +3,8 @@ import { specName } from './spec-name.ts';
 /** How a spec ended, as ginkgo's reporter says it. */
 export interface SpecOutcome {
   readonly name: string;
-  readonly outcome: 'passed' | 'failed' | 'skipped';
+  /** `cut-off`: it was interrupted from outside, which says nothing about the cluster. */
+  readonly outcome: 'passed' | 'failed' | 'skipped' | 'cut-off';
   /** ginkgo's own word: PASSED, FAILED, TIMEDOUT, INTERRUPTED, PANICKED, SKIPPED, PENDING ... */
   readonly state: string;
   readonly seconds: number;
@@ -11,6 +12,9 @@ export interface SpecOutcome {
 
 /** A line at the left margin that opens what a spec came to; the next line is the spec's name. */
 const header = /^([•SP])(?: \[([A-Z][A-Z !]*)\])?(?: \[(\d+(?:\.\d+)?) seconds\])?$/;
+
+/** Every other state of a spec that ran, of time-outs and panics too, is a failure. */
+const outcomes: Readonly<Record<string, SpecOutcome['outcome']>> = { PASSED: 'passed', INTERRUPTED: 'cut-off' };
 
 /**
  * Reads the standard output of `ginkgo -v` with several processes, line by line. Specs come as they end; what they
@@ -30,7 +34,7 @@ export class SpecStream {
     // A lone mark has no name after it: specs outside the selection.
     if (mark !== '•' && said === undefined) return null;
     const state = said ?? 'PASSED';
-    const outcome = mark !== '•' ? 'skipped' : state === 'PASSED' ? 'passed' : 'failed';
+    const outcome = mark === '•' ? (outcomes[state] ?? 'failed') : 'skipped';
     this.#open = { outcome, state, seconds: Number(seconds ?? 0) };
     return null;
   }
