@@ -18,7 +18,7 @@ export interface Deployed {
 }
 
 export interface DeployOptions {
-  readonly scenario: Pick<Scenario, 'workloads'>;
+  readonly scenario: Scenario;
   readonly cluster: Cluster;
   readonly catalogue: Catalogue;
   readonly observer: RunObserver;

@@ -5,10 +5,11 @@ import { runsDirectory } from '../../harness/cli/paths.ts';
 import type { Fault } from '../../harness/model/fault.ts';
 import type { FaultEvent } from '../../harness/model/history.ts';
 import type { RunReport } from '../../harness/model/report.ts';
-import { during, type Scenario } from '../../harness/model/scenario.ts';
+import { during } from '../../harness/model/scenario.ts';
 import { readHistory } from '../../harness/run/history-file.ts';
 import { runScenario } from '../../harness/run/index.ts';
 import { lightInstruments } from '../crash-matrix/light-instruments.ts';
+import { scenarioOf } from '../crash-matrix/scenario.ts';
 
 export interface LightRun {
   readonly report: RunReport;
@@ -17,17 +18,11 @@ export interface LightRun {
 
 /** One injection of one fault on a cluster that is up, without load: for its times alone. */
 export async function lightRun(fault: Fault, cluster: string, seed: number, signal: AbortSignal): Promise<LightRun> {
-  const scenario: Scenario = {
+  const scenario = scenarioOf({
     name: fault.name,
-    summary: 'One injection, for its times.',
     seed,
-    cluster: { provider: 'local', config: 'kind-configs/three-zones.yaml', etcd: 'own' },
-    workloads: [],
-    load: { rate: 20, timeout: '1s', modes: ['new'] },
     faults: [during(fault.name, fault.example ?? {}, { from: '1ms', hold: `${fault.minimumHoldMs}ms` })],
-    guarantees: [],
-    recoverWithin: '1s',
-  };
+  });
   const { report, directory } = await runScenario(
     scenario,
     { ...catalogue, reporters: [] },

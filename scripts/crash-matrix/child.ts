@@ -1,10 +1,11 @@
 // One runner that kills itself: `node child.ts '{"cluster": ..., "crash": ...}'`. Started by the crash matrix.
 import { catalogue } from '../../harness/cli/catalogue.ts';
 import { messageOf } from '../../harness/model/errors.ts';
-import type { Scenario } from '../../harness/model/scenario.ts';
+import { during } from '../../harness/model/scenario.ts';
 import { runScenario } from '../../harness/run/index.ts';
 import { crashing } from './crashing-fault.ts';
 import { lightInstruments } from './light-instruments.ts';
+import { scenarioOf } from './scenario.ts';
 import type { Trial } from './trials.ts';
 
 export interface ChildTask {
@@ -17,17 +18,11 @@ const { cluster, runsDirectory, trial } = JSON.parse(process.argv[2] ?? '') as C
 const die = (): void => {
   process.kill(process.pid, 'SIGKILL');
 };
-const scenario: Scenario = {
+const scenario = scenarioOf({
   name: trial.fault,
-  summary: 'A run whose runner is killed.',
   seed: trial.seed,
-  cluster: { provider: 'local', config: 'kind-configs/three-zones.yaml', etcd: 'own' },
-  workloads: [],
-  load: { rate: 20, timeout: '1s', modes: ['new'] },
-  faults: [{ fault: trial.fault, params: trial.params, from: '1ms', hold: `${trial.holdMs}ms` }],
-  guarantees: [],
-  recoverWithin: '1s',
-};
+  faults: [during(trial.fault, trial.params, { from: '1ms', hold: `${trial.holdMs}ms` })],
+});
 try {
   const { report } = await runScenario(
     scenario,

@@ -8,6 +8,7 @@ import { messageOf } from '../../harness/model/errors.ts';
 import { eventually, notYet, yes } from '../../harness/util/eventually.ts';
 import { differences } from '../../harness/run/fingerprint.ts';
 import { describeCluster } from './residue.ts';
+import { scenarioOf } from './scenario.ts';
 import { runTrial, type TrialResult, type World } from './run-trial.ts';
 import type { Trial } from './trials.ts';
 
@@ -39,9 +40,26 @@ export async function runMatrix(options: MatrixOptions): Promise<readonly TrialR
     say(`${String(index + 1)}/${String(trials.length)} ${sentenceOf(result)}`);
     writeFileSync(join(directory, 'crash-matrix.json'), JSON.stringify(results, null, 1));
     // What one trial left is not held against the next.
-    if (result.residue.length > 0) world = { ...world, base: await settledBase(cluster, signal) };
+    if (result.residue.length === 0) continue;
+    const base = await restedBase(cluster, signal, say);
+    if (base === null) break;
+    world = { ...world, base };
   }
   return results;
+}
+
+/** Null when what was left keeps the cluster from coming to rest: further trials would show nothing. */
+async function restedBase(
+  cluster: Cluster,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<World['base'] | null> {
+  try {
+    return await settledBase(cluster, signal);
+  } catch (error) {
+    say(`The rest is not tried: ${messageOf(error)}`);
+    return null;
+  }
 }
 
 /** A trial that throws is a residue: nobody knows what it left. Null when the user stopped it. */
@@ -76,8 +94,8 @@ async function deployWeb(
   signal: AbortSignal,
 ): Promise<void> {
   const observer: RunObserver = { phase: () => undefined, note: say, progress: () => undefined };
-  const workloads = [{ workload: 'web', options: {} }];
-  await deploy({ scenario: { workloads }, cluster, catalogue, observer, signal, runId: 'crash-matrix' });
+  const scenario = scenarioOf({ workloads: [{ workload: 'web', options: {} }] });
+  await deploy({ scenario, cluster, catalogue, observer, signal, runId: 'crash-matrix' });
 }
 
 function sentenceOf({ trial, notKilled, recovery, leashMs, backMs, broken, residue, evidence }: TrialResult): string {
