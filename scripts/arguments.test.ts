@@ -3,8 +3,14 @@ import { expect } from 'chai';
 import { selection } from './arguments.ts';
 
 describe('selection', () => {
-  it('takes everything when nothing is said', () => {
+  it('takes the checks and the suites when nothing is said', () => {
     expect(selection([])('check')).to.equal(true);
+    expect(selection([])('suites/chaos/etcd-leader-loss.ts')).to.equal(true);
+  });
+
+  it('leaves the game days to those who ask for them', () => {
+    expect(selection([])('suites/game-day/pleg-stall.ts')).to.equal(false);
+    expect(selection(['--only', 'suites/game-day'])('suites/game-day/pleg-stall.ts')).to.equal(true);
   });
 
   it('takes a folder, a file, and the checks by name', () => {
