@@ -32,6 +32,7 @@ export const etcdQuorumLoss: Fault<Params, Plan> = {
     'Stops (SIGSTOP) a majority of etcd: no write and no linearizable read until the heal. Only when asked by name.',
   needs: ['node-shell', 'etcd'],
   minimumHoldMs: 10_000,
+  example: { really: true },
   params: (given) => readParams(name, schema, given),
   obstacle: etcdObstacle,
   plan,
