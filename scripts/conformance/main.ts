@@ -76,7 +76,7 @@ async function main(): Promise<number> {
     .toISOString()
     .replace(/[-:]|\.\d+Z/g, '')
     .toLowerCase();
-  const directory = join(runsDirectory(), `conformance-${time}`);
+  const directory = join(runsDirectory(), 'conformance', time);
   await mkdir(directory, { recursive: true });
   const startMs = performance.now();
   await using home = await mkdtempDisposable(join(tmpdir(), 'conformance-'));
