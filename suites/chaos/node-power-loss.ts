@@ -12,7 +12,7 @@ export const scenario: Scenario = {
   workloads: [{ workload: 'web', options: {} }],
   load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
   faults: [during('node-power-loss', { running: 'app=web' }, { from: '3s', hold: '70s' })],
-  guarantees: [rto({ under: '70s' }), pdbHonoured(), topologySpread({ within: '60s' })],
+  guarantees: [rto({ under: '70s', spacing: '100ms' }), pdbHonoured(), topologySpread({ within: '60s' })],
   recoverWithin: '90s',
 };
 
