@@ -47,7 +47,7 @@ export function trialsOf(
       whileRunning: random.below(2) === 1,
       delayMs: random.below(step in moment ? moment[step as keyof typeof moment] : holdMs),
     };
-    const recovery = Math.floor(index / only.length) % 2 === index % 2 ? 'heal' : 'leash';
+    const recovery = (Math.floor(index / only.length) + (index % only.length)) % 2 === 0 ? 'heal' : 'leash';
     const id = `${fault.name}-${String(index + 1).padStart(3, '0')}`;
     return {
       id,

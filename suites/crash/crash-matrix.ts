@@ -31,14 +31,14 @@ function trial([fault, step, recovery]: (typeof few)[number], index: number): Tr
 
 /** The runner is killed at several steps of two faults; the leash alone, or `heal`, brings everything back. */
 describe('a killed runner', function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   const name = `crash-${randomBytes(2).toString('hex')}`;
   const directory = join(runsDirectory(), 'crash-matrix', name);
   const provider = localProvider();
   let results: readonly TrialResult[] = [];
   before('boots a cluster and kills the runners', async function () {
     if (process.platform !== 'linux' || process.getuid?.() !== 0) this.skip();
-    const signal = AbortSignal.timeout(280_000);
+    const signal = AbortSignal.timeout(840_000);
     const config = join(root, 'kind-configs/small.yaml');
     const spec = { provider: 'local', config, etcd: 'own' } as const;
     const cluster: Cluster = await provider.create(name, spec, () => undefined, signal);
