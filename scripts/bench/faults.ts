@@ -28,6 +28,7 @@ export const benchFaults: Bench = async (context) => {
     const idle = await idleCost(name, context);
     const figures: Figure[] = [];
     for (const fault of catalogue.faults.filter(({ minimumHoldMs }) => minimumHoldMs <= quickMs)) {
+      if (context.signal.aborted) break;
       figures.push(...(await timesOf(fault, name, context)));
     }
     return [...idle, ...figures];
