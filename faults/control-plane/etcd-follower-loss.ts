@@ -1,3 +1,4 @@
+import { HarnessError } from '../../harness/model/errors.ts';
 import type { Fault, FaultContext } from '../../harness/model/fault.ts';
 import { notYet, yes } from '../../harness/util/eventually.ts';
 import {
@@ -34,9 +35,12 @@ export const etcdFollowerLoss: Fault<EtcdLossParams, EtcdLossPlan> = {
   params: (given) => readParams(name, etcdLossParams, given),
   obstacle: etcdObstacle,
   plan: (context, { how }) =>
-    planEtcdLoss(context, how, ({ members }, leader) =>
-      context.random.fork('target').pick(members.filter(({ memberId }) => memberId !== leader.memberId)),
-    ),
+    planEtcdLoss(context, how, ({ members }, leader) => {
+      const followers = members.filter(({ memberId }) => memberId !== leader.memberId);
+      if (followers.length === 0)
+        throw new HarnessError('refused', 'etcd has a single member: it has no follower to lose');
+      return context.random.fork('target').pick(followers);
+    }),
   targets: ({ node }) => [node],
   impact: ({ node, how, term, quorum }, facts) => {
     const api =

@@ -14,8 +14,17 @@ export const fillScript = (max: number): string =>
   `"-A -p tcp -s 240.%d.%d.%d -d 240.0.0.1 --sport %d --dport 9 --state ESTABLISHED -u ASSURED,SEEN_REPLY -m ${String(mark)} -t ${String(lifetimeSeconds)}\\n", ` +
   `int(i / 65536) % 256, int(i / 256) % 256, i % 256, 1024 + i % 60000 }' | conntrack -R /dev/stdin > /dev/null 2>&1\n`;
 
+/** Ends a fill that outlived the harness: it would go on behind the drain. A node has no other `conntrack -R`. */
+const endFill = `for p in /proc/[0-9]*; do
+  read -r comm < $p/comm 2> /dev/null && [ "$comm" = conntrack ] || continue
+  tr '\\0' ' ' < $p/cmdline 2> /dev/null | grep -q -e ' -R ' && kill -9 "\${p#/proc/}" 2> /dev/null
+  tries=0; while [ -e $p/fd/0 ] && [ $tries -lt 40 ]; do tries=$((tries + 1)); sleep 0.05; done
+done
+`;
+
 /** Deletes our entries; succeeds only when none is left. */
 export const drainScript =
+  endFill +
   `conntrack -D -m ${String(mark)} > /dev/null 2>&1\n` +
   `[ "$(conntrack -L -m ${String(mark)} 2> /dev/null | wc -l)" -eq 0 ]\n`;
 

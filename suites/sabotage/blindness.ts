@@ -48,8 +48,8 @@ describe('what cannot be known is unknown', function () {
       name: 'load-generator-dies',
       guarantees: [rto({ under: '60s' }), rpo({ lost: 0 })],
       faults: [
-        during('etcd-leader-loss', { how: 'kill' }, { from: '2s', hold: '8s' }),
-        during('blind-load', {}, { from: '3s', hold: '1s' }),
+        during('etcd-leader-loss', { how: 'kill' }, { from: '2s', hold: '10s' }),
+        during('blind-load', {}, { from: '3s', hold: '6s' }),
       ],
     },
     { ...catalogue, faults: [...catalogue.faults, blindLoad] },
