@@ -16,7 +16,7 @@ export const scenario: Scenario = {
   load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
   faults: [during('etcd-leader-loss', { how: 'partition' }, { from: '3s', hold: '10s' })],
   guarantees: [
-    rto({ under: '3s', spacing: '100ms' }),
+    rto({ under: '10s', spacing: '100ms' }),
     apiRto({ under: '10s', target: 'api-ha', spacing: '500ms' }),
     rpo({ lost: 0 }),
     pdbHonoured(),
