@@ -12,7 +12,7 @@ export const scenario: Scenario = {
   workloads: [{ workload: 'web', options: {} }],
   load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
   faults: [during('dns-outage', { mode: 'all' }, { from: '3s', hold: '15s' })],
-  guarantees: [rto({ under: '1s', spacing: '100ms' }), pdbHonoured()],
+  guarantees: [rto({ under: '5s', spacing: '100ms' }), pdbHonoured()],
   recoverWithin: '60s',
 };
 

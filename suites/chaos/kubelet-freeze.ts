@@ -17,7 +17,7 @@ export const scenario: Scenario = {
   workloads: [{ workload: 'web', options: {} }],
   load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
   faults: [during('kubelet-freeze', { running: 'app=web' }, { from: '3s', hold: `${holdMs}ms` })],
-  guarantees: [rto({ under: '1s', spacing: '100ms' }), pdbHonoured(), topologySpread({ within: '1s' })],
+  guarantees: [rto({ under: '5s', spacing: '100ms' }), pdbHonoured(), topologySpread({ within: '1s' })],
   recoverWithin: '60s',
 };
 
