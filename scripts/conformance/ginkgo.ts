@@ -26,6 +26,9 @@ export interface Suite {
 /** Ginkgo ends its specs within this after it is interrupted, or is killed; the cluster goes away all the same. */
 const graceMs = 40_000;
 
+/** Ginkgo's test processes are interrupted only by a signal of their own: the whole group gets it, as from a terminal. */
+const inGroup = ['sh', '-c', `trap 'trap "" TERM; kill -TERM 0' TERM; "$@" & wait; wait`, 'ginkgo'] as const;
+
 /** The labels are those that the framework of the tests gives: [Conformance] and [Serial] in their names. */
 const selection = ({ focus, serial }: Options): readonly string[] => [
   `--label-filter=Conformance${serial ? '' : ' && !Serial'}`,
@@ -74,9 +77,9 @@ export async function runSpecs(
     ...['--provider=skeleton', `--kubeconfig=${suite.kubeconfig}`, `--kubectl-path=${suite.kubectl}`],
     ...['--disable-log-dump', `--num-nodes=${String(suite.nodes)}`],
   ];
-  await using running = place.spawn([...ginkgo, '--', ...tests], { env: { HOME: suite.home } });
+  await using running = place.spawn([...inGroup, ...ginkgo, '--', ...tests], { env: { HOME: suite.home } });
   const interrupt = (): void => {
-    running.kill('SIGINT');
+    running.kill('SIGTERM');
     void delay(graceMs, undefined, { ref: false }).then(() => {
       running.kill('SIGKILL');
     });
