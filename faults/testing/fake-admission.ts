@@ -32,7 +32,7 @@ export class FakeAdmission {
       if (method === 'DELETE') this.#configured.delete(name);
       return found;
     }
-    return path.endsWith('/pods') && method === 'POST' ? this.#admit() : undefined;
+    return path === '/api/v1/namespaces/shakedown/pods' && method === 'POST' ? this.#admit() : undefined;
   }
 
   async #admit(): Promise<unknown> {
