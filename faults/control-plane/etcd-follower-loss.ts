@@ -2,6 +2,7 @@ import { HarnessError } from '../../harness/model/errors.ts';
 import type { Fault, FaultContext } from '../../harness/model/fault.ts';
 import { notYet, yes } from '../../harness/util/eventually.ts';
 import {
+  etcdLossDone,
   etcdLossLeashes,
   etcdLossParams,
   healEtcdLoss,
@@ -20,11 +21,6 @@ import { prove } from '../shared/prove.ts';
 import { quorumSentence } from '../shared/quorum.ts';
 
 const name = 'etcd-follower-loss';
-const done = {
-  kill: 'is killed; its supervisor may start it again at once',
-  pause: 'is stopped (SIGSTOP) until the heal',
-  partition: 'loses its peers (its peer port is dropped both ways) until the heal',
-};
 
 /** The leader stays, so writes go on: what is lost is the reserve. */
 export const etcdFollowerLoss: Fault<EtcdLossParams, EtcdLossPlan> = {
@@ -47,7 +43,7 @@ export const etcdFollowerLoss: Fault<EtcdLossParams, EtcdLossPlan> = {
       facts.etcd?.wiring === 'own'
         ? `the API server on ${node} fails as long as its own member is away`
         : 'no API server depends on this member alone';
-    return `etcd on ${node}, a follower in term ${String(term)}, ${done[how]}: ${quorumSentence(quorum)}. The leader stays; ${api}.`;
+    return `etcd on ${node}, a follower in term ${String(term)}, ${etcdLossDone[how]}: ${quorumSentence(quorum)}. The leader stays; ${api}.`;
   },
   leashes: etcdLossLeashes,
   inject: injectEtcdLoss,

@@ -2,6 +2,7 @@ import { HarnessError } from '../../harness/model/errors.ts';
 import type { Fault, FaultContext } from '../../harness/model/fault.ts';
 import { notYet, yes } from '../../harness/util/eventually.ts';
 import {
+  etcdLossDone,
   etcdLossLeashes,
   etcdLossParams,
   healEtcdLoss,
@@ -20,11 +21,6 @@ import { prove } from '../shared/prove.ts';
 import { quorumSentence } from '../shared/quorum.ts';
 
 const name = 'etcd-leader-loss';
-const done = {
-  kill: 'is killed; its supervisor may start it again at once',
-  pause: 'is stopped (SIGSTOP) until the heal',
-  partition: 'loses its peers (its peer port is dropped both ways) until the heal',
-};
 
 /** The leader is looked up by status. It never moves back by itself when the member returns. */
 export const etcdLeaderLoss: Fault<EtcdLossParams, EtcdLossPlan> = {
@@ -42,7 +38,7 @@ export const etcdLeaderLoss: Fault<EtcdLossParams, EtcdLossPlan> = {
         ? `the API server on ${node} answers no writes as long as its own member is away`
         : 'no API server depends on this member alone';
     return (
-      `etcd on ${node}, leader of term ${String(term)}, ${done[how]}: ${quorumSentence(quorum)}. ` +
+      `etcd on ${node}, leader of term ${String(term)}, ${etcdLossDone[how]}: ${quorumSentence(quorum)}. ` +
       `Writes to the API wait for an election of one to two election timeouts; ${api}; services do not notice.`
     );
   },

@@ -10,6 +10,13 @@ import { prove } from './prove.ts';
 import { refuseQuorumLoss, type QuorumCheck } from './quorum.ts';
 
 export const etcdLossParams = z.strictObject({ how: z.enum(['kill', 'pause', 'partition']).default('kill') });
+/** What becomes of the member, for the sentence of the plan. */
+export const etcdLossDone = {
+  kill: 'is killed; its supervisor may start it again at once',
+  pause: 'is stopped (SIGSTOP) until the heal',
+  partition: 'loses its peers (its peer port is dropped both ways) until the heal',
+};
+
 export type EtcdLossParams = z.output<typeof etcdLossParams>;
 
 /** One member of etcd that is taken away. */
