@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-import { root } from '../harness/cli/paths.ts';
+import { root } from '../harness/util/paths.ts';
 
 export interface Ended {
   /** Undefined when it could not start. */

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 
 import { catalogue } from '../harness/cli/catalogue.ts';
 import { failureOf } from '../harness/cli/failure.ts';
-import { root, runsDirectory } from '../harness/cli/paths.ts';
+import { root, runsDirectory } from '../harness/util/paths.ts';
 import { localProvider } from '../harness/cluster/local/index.ts';
 import { apiRto, pdbHonoured, rpo, rto, topologySpread } from '../harness/guarantees/index.ts';
 import { HarnessError, messageOf } from '../harness/model/errors.ts';

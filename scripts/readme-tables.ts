@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { markdownTable } from 'markdown-table';
 
 import { catalogue } from '../harness/cli/catalogue.ts';
-import { root } from '../harness/cli/paths.ts';
+import { root } from '../harness/util/paths.ts';
 
 // Compares the tables of README.md with the catalogue; with --write, brings them up to date.
 const readme = join(root, 'README.md');

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-import { root } from '../harness/cli/paths.ts';
+import { root } from '../harness/util/paths.ts';
 
 /** The folders of long specs, from the ground up: what chaos builds on is tested before it. */
 const folders = [

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { root, runsDirectory } from '../harness/cli/paths.ts';
+import { root, runsDirectory } from '../harness/util/paths.ts';
 import type { RunReport } from '../harness/model/report.ts';
 import { readReport } from '../harness/run/judge.ts';
 import { page, type Found } from './track-record/page.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-import { root } from './paths.ts';
+import { root } from '../util/paths.ts';
 
 /** Real runs that are kept in the repository, each with its history compressed. */
 export const golden = join(root, 'testdata/golden');

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
 import { examples } from './examples.ts';
-import { runsDirectory } from './paths.ts';
+import { runsDirectory } from '../util/paths.ts';
 import { printJson, printLines } from './print.ts';
 
 export function haltCommand(): Command {

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 
 import { exitCode } from '../model/verdict.ts';
 import { examples } from './examples.ts';
-import { runsDirectory } from './paths.ts';
+import { runsDirectory } from '../util/paths.ts';
 import { printJson, printLines } from './print.ts';
 import { inSession } from './session.ts';
 

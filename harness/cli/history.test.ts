@@ -6,7 +6,7 @@ import { expect } from 'chai';
 
 import { storeRuns } from '../history/testing.ts';
 import { exec } from '../util/exec.ts';
-import { root } from './paths.ts';
+import { root } from '../util/paths.ts';
 
 describe('shakedown history and compare', () => {
   let runs: string;

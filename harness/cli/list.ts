@@ -1,7 +1,7 @@
 import { Argument, Command } from 'commander';
 
 import { examples } from './examples.ts';
-import { runsDirectory } from './paths.ts';
+import { runsDirectory } from '../util/paths.ts';
 import { columns, outputWidth, printJson, printLines } from './print.ts';
 
 const kinds = ['scenarios', 'faults', 'guarantees', 'workloads'] as const;

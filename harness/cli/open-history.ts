@@ -1,5 +1,5 @@
 import { historyFile, HistoryStore, importRuns } from '../history/index.ts';
-import { runsDirectory } from './paths.ts';
+import { runsDirectory } from '../util/paths.ts';
 
 /** The stored runs, with what was run since. A run that cannot be read is told on standard error, and the others are used. */
 export function openHistory(): HistoryStore {

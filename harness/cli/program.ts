@@ -13,7 +13,7 @@ import { judgeCommand } from './judge.ts';
 import { kubectlCommand } from './kubectl.ts';
 import { listCommand } from './list.ts';
 import { nodeCommand } from './node.ts';
-import { root } from './paths.ts';
+import { root } from '../util/paths.ts';
 import { planCommand } from './plan.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';

@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { HarnessError } from '../model/errors.ts';
 import { exec } from '../util/exec.ts';
 import { examples } from './examples.ts';
-import { runsDirectory } from './paths.ts';
+import { runsDirectory } from '../util/paths.ts';
 import { printJson, printLines } from './print.ts';
 
 export function reportCommand(): Command {

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { RunReport } from '../model/report.ts';
 import { exitCode } from '../model/verdict.ts';
 import { examples } from './examples.ts';
-import { runsDirectory } from './paths.ts';
+import { runsDirectory } from '../util/paths.ts';
 import { printJson } from './print.ts';
 import { parseSeed } from './seed.ts';
 import { inSession } from './session.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import type { Scenario } from '../model/scenario.ts';
-import { root } from './paths.ts';
+import { root } from '../util/paths.ts';
 
 /** Folders whose specs are scenarios; `suites/sabotage` is run by its own specs, which expect it to fail. */
 const folders = ['chaos', 'upgrade', 'game-day'] as const;

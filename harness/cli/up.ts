@@ -5,7 +5,7 @@ import { Command, Option } from 'commander';
 import type { ClusterSpec } from '../model/cluster.ts';
 import { formatMs } from '../model/duration.ts';
 import { examples } from './examples.ts';
-import { root } from './paths.ts';
+import { root } from '../util/paths.ts';
 import { printJson, printLines } from './print.ts';
 import { inSession } from './session.ts';
 

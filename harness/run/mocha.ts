@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import type { Scenario } from '../model/scenario.ts';
 import { stopOnSignals } from '../util/stop-on-signals.ts';
 import { named, type Catalogue, type RunObserver } from './catalogue.ts';
+import { runsDirectory } from '../util/paths.ts';
 import { runScenario, type RunOptions, type RunResult } from './run-scenario.ts';
 
 export interface DescribeOptions {
@@ -13,9 +14,6 @@ export interface DescribeOptions {
   /** What to run it with, known once mocha has come to this suite: a cluster that is up, other instruments. */
   readonly run?: () => Pick<RunOptions, 'cluster' | 'instruments'>;
 }
-
-/** Where runs are stored: SHAKEDOWN_RUNS, or `runs` in the current directory. */
-export const defaultRunsDirectory = (): string => process.env['SHAKEDOWN_RUNS'] ?? 'runs';
 
 const linesOnStderr: RunObserver = {
   phase: (name, detail) => process.stderr.write(`      ${name}: ${detail}\n`),
@@ -43,7 +41,7 @@ export function describeScenario(scenario: Scenario, catalogue: Catalogue, optio
         linesOnStderr.note(line);
       });
       result = await runScenario(scenario, catalogue, {
-        runsDirectory: defaultRunsDirectory(),
+        runsDirectory: runsDirectory(),
         observer: linesOnStderr,
         signal: stop.signal,
         ...run(),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
-import { root } from '../../harness/cli/paths.ts';
+import { root } from '../../harness/util/paths.ts';
 import { exec } from '../../harness/util/exec.ts';
 import type { Bench } from './bench.ts';
 

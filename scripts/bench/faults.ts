@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { catalogue } from '../../harness/cli/catalogue.ts';
-import { root, runsDirectory } from '../../harness/cli/paths.ts';
+import { root, runsDirectory } from '../../harness/util/paths.ts';
 import { localProvider } from '../../harness/cluster/local/index.ts';
 import { messageOf } from '../../harness/model/errors.ts';
 import { during, type Scenario } from '../../harness/model/scenario.ts';

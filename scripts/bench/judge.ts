@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { catalogue } from '../../harness/cli/catalogue.ts';
-import { root, runsDirectory } from '../../harness/cli/paths.ts';
+import { root, runsDirectory } from '../../harness/util/paths.ts';
 import { judgeRun } from '../../harness/run/index.ts';
 import { readReport } from '../../harness/run/judge.ts';
 import { exec } from '../../harness/util/exec.ts';

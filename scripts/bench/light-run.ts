@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { catalogue } from '../../harness/cli/catalogue.ts';
-import { runsDirectory } from '../../harness/cli/paths.ts';
+import { runsDirectory } from '../../harness/util/paths.ts';
 import type { Fault } from '../../harness/model/fault.ts';
 import type { FaultEvent } from '../../harness/model/history.ts';
 import type { RunReport } from '../../harness/model/report.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { root, runsDirectory } from '../../harness/cli/paths.ts';
+import { root, runsDirectory } from '../../harness/util/paths.ts';
 import type { RunReport } from '../../harness/model/report.ts';
 import { readHistory } from '../../harness/run/history-file.ts';
 import { exec } from '../../harness/util/exec.ts';

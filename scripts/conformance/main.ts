@@ -4,7 +4,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { failureOf } from '../../harness/cli/failure.ts';
-import { runsDirectory } from '../../harness/cli/paths.ts';
+import { runsDirectory } from '../../harness/util/paths.ts';
 import type { Cluster, Progress } from '../../harness/model/cluster.ts';
 import { formatMs } from '../../harness/model/duration.ts';
 import { HarnessError } from '../../harness/model/errors.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { root } from '../../harness/cli/paths.ts';
+import { root } from '../../harness/util/paths.ts';
 import { HarnessError, messageOf } from '../../harness/model/errors.ts';
 import { wholeNumber } from '../whole-number.ts';
 

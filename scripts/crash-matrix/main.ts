@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 
 import { catalogue } from '../../harness/cli/catalogue.ts';
 import { failureOf } from '../../harness/cli/failure.ts';
-import { root, runsDirectory } from '../../harness/cli/paths.ts';
+import { root, runsDirectory } from '../../harness/util/paths.ts';
 import { localProvider } from '../../harness/cluster/local/index.ts';
 import { HarnessError, messageOf } from '../../harness/model/errors.ts';
 import type { Fault } from '../../harness/model/fault.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 
 import { catalogue } from '../../harness/cli/catalogue.ts';
-import { root, runsDirectory } from '../../harness/cli/paths.ts';
+import { root, runsDirectory } from '../../harness/util/paths.ts';
 import { localProvider } from '../../harness/cluster/local/index.ts';
 import type { Cluster } from '../../harness/model/cluster.ts';
 import { named } from '../../harness/run/index.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { expect } from 'chai';
 
-import { root } from '../../harness/cli/paths.ts';
+import { root } from '../../harness/util/paths.ts';
 import type { Scenario } from '../../harness/model/scenario.ts';
 import { shakedown } from './command.ts';
 

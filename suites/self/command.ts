@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-import { root } from '../../harness/cli/paths.ts';
+import { root } from '../../harness/util/paths.ts';
 
 export interface Result {
   readonly code: number | null;
