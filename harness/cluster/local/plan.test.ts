@@ -85,7 +85,7 @@ describe('planCluster', () => {
       /networking\.kubeProxyMode: the local provider runs kube-proxy in iptables/,
     ],
     ['nodes: [{ role: control-plane, extraMounts: [] }]', /nodes\[0\]\.extraMounts: the local provider does not mount/],
-    ['kubeadmConfigPatches: [x]', /kubeadmConfigPatches: the local provider does not use kubeadm/],
+    ['kubeadmConfigPatches: [x]', /kubeadmConfigPatches\[0\]: the local provider does not use kubeadm/],
     [
       `networking: { podSubnet: 10.1.0.0/24 }\nnodes: [{ role: control-plane }, { role: worker }]`,
       /networking\.podSubnet: expected room for a \/24 for each of 2 nodes/,

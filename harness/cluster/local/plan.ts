@@ -1,6 +1,7 @@
 import { HarnessError } from '../../model/errors.ts';
 import type { KindConfig, KindNode } from '../kind-config.ts';
 import { addressAt, overlap, parseCidr, subnetAt, textOf, type Cidr } from './cidr.ts';
+import { etcdArguments } from './etcd-arguments.ts';
 
 /** Everything about a cluster that follows from its name and its config file; stored with its state. */
 export interface ClusterPlan {
@@ -21,6 +22,8 @@ export interface ClusterPlan {
   readonly hostPort: number;
   readonly featureGates: Readonly<Record<string, boolean>>;
   readonly runtimeConfig: Readonly<Record<string, string>>;
+  /** Flags of every etcd member beside or in place of those that it always has. */
+  readonly etcdArguments: Readonly<Record<string, string>>;
 }
 
 export interface NodePlan {
@@ -76,6 +79,7 @@ export function planCluster(name: string, config: KindConfig, etcd: 'own' | 'all
     hostPort: config.networking.apiServerPort ?? 0,
     featureGates: config.featureGates,
     runtimeConfig: config.runtimeConfig,
+    etcdArguments: etcdArguments(config),
   };
 }
 
@@ -147,7 +151,6 @@ function refuseWhatHasNoMeaning(config: KindConfig): void {
     refuse('networking.kubeProxyMode', 'runs kube-proxy in iptables mode alone');
   if (networking.dnsSearch !== undefined) refuse('networking.dnsSearch', 'has no domain to search');
   for (const field of [
-    'kubeadmConfigPatches',
     'kubeadmConfigPatchesJSON6902',
     'containerdConfigPatches',
     'containerdConfigPatchesJSON6902',

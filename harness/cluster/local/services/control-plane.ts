@@ -69,6 +69,7 @@ function etcdFlags(node: NodePlan, plan: ClusterPlan): string[] {
     'listen-metrics-urls': 'http://127.0.0.1:2381',
     'snapshot-count': 10_000,
     'watch-progress-notify-interval': '5s',
+    ...plan.etcdArguments,
   });
 }
 
