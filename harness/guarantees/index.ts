@@ -1,5 +1,7 @@
 import type { Guarantee } from '../model/guarantee.ts';
 import { apiRtoGuarantee } from './api-rto.ts';
+import { blastRadiusGuarantee } from './blast-radius.ts';
+import { capacityRtoGuarantee } from './capacity-rto.ts';
 import { linearizableGuarantee } from './linearizable.ts';
 import { pdbHonouredGuarantee } from './pdb-honoured.ts';
 import { rpoGuarantee } from './rpo.ts';
@@ -10,6 +12,8 @@ import { latencyUnderGuarantee } from './latency-under.ts';
 import { zeroFailuresGuarantee } from './zero-failures.ts';
 
 export { apiRto } from './api-rto.ts';
+export { blastRadius } from './blast-radius.ts';
+export { capacityRto } from './capacity-rto.ts';
 export { linearizable } from './linearizable.ts';
 export { pdbHonoured } from './pdb-honoured.ts';
 export { rpo } from './rpo.ts';
@@ -30,4 +34,6 @@ export const guarantees: readonly Guarantee[] = [
   errorBudgetGuarantee,
   latencyUnderGuarantee,
   zeroFailuresGuarantee,
+  blastRadiusGuarantee,
+  capacityRtoGuarantee,
 ];

@@ -46,20 +46,27 @@ interface Part extends Bounds {
   readonly evidence: readonly RequestEvent[];
 }
 
-/** One path in one part of the time: slow answers in a stall of the harness count above and not below. */
+/** One path in one part of the time: what of a latency lies in a stall of the harness counts above and not below. */
 function partOf(tally: Tally, when: string, within: (request: RequestEvent) => boolean, percentile: number): Part {
   const sent = tally.sent.filter(within);
-  const good = sent.filter(({ ok }) => ok);
-  const latency = ({ startMs, endMs }: RequestEvent): number => endMs - startMs;
-  const clear = good.filter((request) => !tally.stalled(request));
-  const slowest = clear.toSorted((a, b) => latency(b) - latency(a));
+  const good = sent
+    .filter(({ ok }) => ok)
+    .map((request) => {
+      const latencyMs = request.endMs - request.startMs;
+      return { request, latencyMs, clearMs: latencyMs - tally.doubt.stalledMs(request) };
+    });
+  const clear = good.map(({ clearMs }) => clearMs);
+  const slowest = good.toSorted((a, b) => b.clearMs - a.clearMs).slice(0, 2);
   return {
     name: `${tally.label} ${when}`,
     answers: good.length,
     failed: sent.length - good.length,
-    lower: percentileOf(clear.map(latency), percentile).lower,
-    upper: percentileOf(good.map(latency), percentile).upper,
-    evidence: slowest.slice(0, 2),
+    lower: percentileOf(clear, percentile).lower,
+    upper: percentileOf(
+      good.map(({ latencyMs }) => latencyMs),
+      percentile,
+    ).upper,
+    evidence: slowest.map(({ request }) => request),
   };
 }
 

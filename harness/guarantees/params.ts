@@ -45,6 +45,16 @@ export class Params {
     return value;
   }
 
+  /** A percentage as it was written, `1%`, above zero and at most 100. @throws HarnessError `bad-input` */
+  percentage(field: string, otherwise?: string): { readonly text: string; readonly percent: number } {
+    const text = this.#given[field] ?? otherwise;
+    const [, digits] = (typeof text === 'string' ? /^(\d+(?:\.\d+)?)\s?%$/.exec(text) : null) ?? [];
+    const percent = Number(digits);
+    if (typeof text !== 'string' || !(percent > 0 && percent <= 100))
+      throw this.#wrong(field, 'a percentage above 0% and up to 100%, such as 1%');
+    return { text, percent };
+  }
+
   /** Text that is not empty; null when it is left out. @throws HarnessError `bad-input` */
   text(field: string): string | null {
     const value = this.#given[field];

@@ -6,6 +6,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { stallsOf } from './availability/control.ts';
 import { judgeStreams } from './availability/judge-streams.ts';
 import { phasesOf } from './availability/phases.ts';
+import { requestFloorMs } from './availability/steady.ts';
 import { isControl, requestStreams } from './availability/stream.ts';
 import { faultWindow } from './fault-window.ts';
 import { gapsOf } from './gaps.ts';
@@ -39,8 +40,6 @@ export function rto(given: {
 }
 
 const fields = ['under', 'path', 'mode', 'sustain', 'spacing'] as const;
-/** Lateness below this is a busy machine; a lost packet costs at least 200 ms (Linux's least retransmission timeout). */
-const slowFloorMs = 100;
 const sustainSamples = 20;
 
 const labelOf = ({ under, path, mode }: RtoParams): string =>
@@ -77,7 +76,7 @@ function judge(history: History, params: RtoParams): Verdict {
       limitMs: params.under.ms,
       limitText: spaced(params.under.text),
       spacingMs: params.spacing.ms,
-      slowFloorMs,
+      slowFloorMs: requestFloorMs,
       sustain: { ms: params.sustain.ms, samples: sustainSamples },
       ...time,
       goneMs: window.goneMs,

@@ -5,9 +5,9 @@ export function count(n: number, noun: string, plural = `${noun}s`): string {
   return `${String(n)} ${n === 1 ? noun : plural}`;
 }
 
-/** A duration as it was written, with a space before its unit: `15 s`. */
+/** A duration or percentage as it was written, with a space before its unit: `15 s`. */
 export function spaced(duration: string): string {
-  return duration.replace(/(\d)([a-z])/, '$1 $2');
+  return duration.replace(/(\d)([a-z%])/, '$1 $2');
 }
 
 /** An interval of time as a person reads it. */

@@ -2,11 +2,11 @@ import type { GuaranteeSpec } from '../model/guarantee.ts';
 import type { Json } from '../model/json.ts';
 
 const isThreshold = (value: Json): boolean =>
-  typeof value === 'number' || (typeof value === 'string' && /^\d+(\.\d+)?(ms|s|m|h)$/.test(value));
+  typeof value === 'number' || (typeof value === 'string' && /^\d+(\.\d+)?(ms|s|m|h|%)$/.test(value));
 
 /**
  * What a promise is called over the years: the guarantee, and those of its parameters that say what is measured. How much is
- * allowed, a number or a duration, is left out, so that a promise keeps its history when its limit changes.
+ * allowed, a number, a duration or a percentage, is left out, so that a promise keeps its history when its limit changes.
  */
 export function identityOf({ guarantee, params }: GuaranteeSpec): string {
   const kept = Object.entries(params)

@@ -39,7 +39,7 @@ const lateMs = 10;
 const holesShare = 0.05;
 
 /** Why the samples themselves are no evidence, or null. */
-function flaw(stream: Stream, steady: Steady, spacing: Spacing, demand: Demand): string | null {
+function flawOf(stream: Stream, steady: Steady, spacing: Spacing, demand: Demand): string | null {
   if (steady.samples < steadySamples)
     return `only ${count(steady.samples, 'sample')} while it was steady before the fault, ${String(steadySamples)} are needed`;
   if (steady.ratio < steadyRatio)
@@ -92,16 +92,29 @@ function conclude(outages: Outages, demand: Demand): Pick<JudgedStream, 'status'
   return { status: 'held', because: null };
 }
 
-/** Measures one stream against the limit. */
-export function judgeStream(stream: Stream, demand: Demand): JudgedStream {
+/** What the samples of a stream show, whatever is promised of them. */
+export interface MeasuredStream extends Pick<JudgedStream, 'stream' | 'steady' | 'spacing' | 'outages'> {
+  /** 1 where a sample was served. */
+  readonly served: Uint8Array;
+  /** Why the samples are no evidence; null when they are. */
+  readonly flaw: string | null;
+}
+
+/** Measures one stream. */
+export function measureStream(stream: Stream, demand: Demand): MeasuredStream {
   const steady = steadyPart(stream, demand, demand.slowFloorMs, demand.limitMs);
   const spacing = spacingOf(stream, demand.faultMs, demand.spacingMs);
   const served = servedSamples(stream, steady.slowMs);
   const outages = findOutages(stream, served, steady, demand.faultMs, demand.sustain);
+  return { stream, steady, spacing, served, outages, flaw: flawOf(stream, steady, spacing, demand) };
+}
+
+/** Measures one stream against the limit. */
+export function judgeStream(stream: Stream, demand: Demand): JudgedStream {
+  const { steady, spacing, outages, flaw } = measureStream(stream, demand);
   let worst: Outage | null = null;
   for (const outage of outages.list) if (worst === null || isWorse(outage, worst)) worst = outage;
-  const because = flaw(stream, steady, spacing, demand);
-  const verdict = because === null ? conclude(outages, demand) : { status: 'unknown' as const, because };
+  const verdict = flaw === null ? conclude(outages, demand) : { status: 'unknown' as const, because: flaw };
   return { stream, steady, spacing, outages, worst, ...verdict };
 }
 

@@ -26,8 +26,7 @@ const endSlackMs = 1_000;
 /** Judges every stream and words the verdict: the worst stream is the service's figure. */
 export function judgeStreams(question: Question): Verdict {
   const { streams, demand } = question;
-  const lastMs = Math.max(...streams.map(({ starts }) => starts[starts.length - 1] ?? 0));
-  const untilMs = Math.max(lastMs - endSlackMs, demand.goneMs ?? 0);
+  const untilMs = untilOf(streams, demand.goneMs);
   const judged = streams.map((stream) => judgeStream(stream, { ...demand, untilMs }));
   const worst = worstOf(judged);
   const measured = measuredSentence(question, judged, worst);
@@ -48,6 +47,12 @@ export function judgeStreams(question: Question): Verdict {
   const unknowns = judged.filter(({ status }) => status === 'unknown');
   if (unknowns.length > 0) return { status: 'unknown', because: unknownSentence(unknowns), measured, figures, details };
   return { status: 'held', measured, figures, details };
+}
+
+/** To where the samples of each stream must reach: the last heal, and the end of the other streams. */
+export function untilOf(streams: readonly Stream[], goneMs: number | null): number {
+  const lastMs = Math.max(...streams.map(({ starts }) => starts[starts.length - 1] ?? 0));
+  return Math.max(lastMs - endSlackMs, goneMs ?? 0);
 }
 
 function unknownSentence(unknowns: readonly JudgedStream[]): string {

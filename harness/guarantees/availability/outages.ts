@@ -60,7 +60,7 @@ export function servedSamples(stream: Stream, slowMs: number): Uint8Array {
   return served;
 }
 
-interface Episode {
+export interface Episode {
   readonly first: number;
   readonly last: number;
   readonly notServed: number;
@@ -133,7 +133,8 @@ function lateProof(stream: Stream, { first, last }: Episode, usualMs: number): n
   return proof;
 }
 
-function bounds(stream: Stream, served: Uint8Array, steady: Steady, faultMs: number, episode: Episode): Outage {
+/** The bounds of a time between two samples that were not served. */
+export function bounds(stream: Stream, served: Uint8Array, steady: Steady, faultMs: number, episode: Episode): Outage {
   const { first, last, notServed, sustained } = episode;
   const firstBadMs = at(stream.starts, first);
   const lastBadMs = at(stream.starts, last);

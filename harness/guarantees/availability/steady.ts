@@ -14,6 +14,8 @@ export interface Steady {
 const reachMs = 10_000;
 /** The fewest samples that say something. */
 export const steadySamples = 20;
+/** Lateness of a request below this is a busy machine; a lost packet costs at least 200 ms (Linux's least retransmission timeout). */
+export const requestFloorMs = 100;
 /** Below this share of good answers a path was never steady. */
 export const steadyRatio = 0.99;
 

@@ -19,6 +19,13 @@ const good = history(fault(), requests());
 const bad = history(fault(), requests({ fails: between(12_000, 12_200) }));
 const dropped = history(fault(), requests({ fails: between(12_000, 12_010, { error: 'dropped' }) }));
 const controlToo = history(bad, requests({ path: 'control', fails: between(11_900, 12_300) }));
+const control = requests({ path: 'control', fails: between(12_500, 12_600) });
+const underWay = history(bad, control);
+const refused = history(
+  fault(),
+  requests({ fails: (ms) => between(12_500, 12_600)(ms) && { endMs: ms + 1, error: 'refused' } }),
+  control,
+);
 const slow = history(fault(), requests({ fails: between(12_000, 13_000, { ok: true, status: 200 }) }));
 const blind = history(good, [
   { kind: 'gap', probe: 'load', startMs: 15_000, endMs: 16_000, because: 'it was restarted' },
@@ -51,6 +58,18 @@ const rows: readonly [string, HistoryEvent[], GuaranteeSpec, string][] = [
     controlToo,
     errorBudget({ objective: 99.9 }),
     'unknown: the error bar straddles the budget of 0.1 %: 0 of 800 requests failed (0 to 2.0 %); 8 more failures while the harness stalled or dropped them, 0 % of the budget',
+  ],
+  [
+    'timeouts of which the control target failed for a tenth',
+    underWay,
+    errorBudget({ objective: 99.9 }),
+    'violated: violated error-budget(99.9 %) - the service fails at most 0.1 % of the requests from the injection to the end; measured: 8 of 800 requests failed (0.51 to 2.0 %), 1000 % of the budget',
+  ],
+  [
+    'refusals while the control target failed',
+    refused,
+    zeroFailures(),
+    'violated: violated zero-failures() - no request to the service fails from the injection to the end; measured: 4 of 800 requests failed, the first on web (new connections) 2.50 s after the injection: refused',
   ],
   [
     'a gap of the load',

@@ -1,25 +1,25 @@
 import { formatMs } from '../../model/duration.ts';
 import type { ConnectionMode, RequestEvent } from '../../model/history.ts';
-import { overlapMs, stallsOf } from '../availability/control.ts';
+import { stallsOf } from '../availability/control.ts';
 import { isControl, requestStreams, type Stream } from '../availability/stream.ts';
 import type { FaultWindow } from '../fault-window.ts';
 import { gapSentence, gapsOf } from '../gaps.ts';
 import { glob } from '../glob.ts';
 import type { HistoryIndex } from '../history-index.ts';
+import { doubtOf, type Doubt } from './doubt.ts';
 
 /** What became of the requests of one path and mode from the first injection to the end of the recording. */
 export interface Tally {
   readonly label: string;
   readonly path: string;
   readonly sent: readonly RequestEvent[];
-  /** Failed while the control target was served: the system's doing. */
+  /** Failed by the system's doing. */
   readonly failed: readonly RequestEvent[];
-  /** Failed, but the load generator dropped them or the harness stalled meanwhile. */
+  /** Failed, but the load generator dropped them or a stall of the harness can explain it. */
   readonly doubtful: readonly RequestEvent[];
   /** Numbered requests of which nothing is known. */
   readonly missing: number;
-  /** Whether the harness stalled while the request was under way. */
-  stalled(request: RequestEvent): boolean;
+  readonly doubt: Doubt;
 }
 
 export interface Tallies {
@@ -35,9 +35,6 @@ export interface Wanted {
   readonly mode: ConnectionMode | null;
 }
 
-/** How much of a request may lie in a stall of the harness before it is not held against the system. */
-const stallMs = 1;
-
 /** The tallies of the wanted requests, or why there are none. */
 export function tallies(
   index: HistoryIndex,
@@ -52,8 +49,7 @@ export function tallies(
   if (streams.length === 0) return { unknown: `the history has no request ${wordsOf(wanted)}` };
   const time = { steadyMs: window.steadyMs, faultMs: window.startMs };
   const stalls = stallsOf(requestStreams(index.requests, isControl), index, time) ?? [];
-  const stalled = ({ startMs, endMs }: RequestEvent): boolean => overlapMs(stalls, startMs, endMs) >= stallMs;
-  const list = streams.map((stream) => tally(stream, window.startMs, stalled));
+  const list = streams.map((stream) => tally(stream, window.startMs, doubtOf(stream, stalls, time)));
   return { list, flaw: flawOf(index, window, list) };
 }
 
@@ -62,18 +58,17 @@ export function wordsOf({ path, mode }: Wanted): string {
   return `${sought}${mode === null ? '' : ` with ${mode} connections`}`;
 }
 
-function tally(stream: Stream, fromMs: number, stalled: (request: RequestEvent) => boolean): Tally {
+function tally(stream: Stream, fromMs: number, doubt: Doubt): Tally {
   const sent = (stream.events as readonly RequestEvent[]).filter(({ startMs }) => startMs >= fromMs);
   const bad = sent.filter(({ ok }) => !ok);
-  const isDoubtful = (request: RequestEvent): boolean => request.error === 'dropped' || stalled(request);
   return {
     label: stream.label,
     path: stream.path,
     sent,
-    failed: bad.filter((request) => !isDoubtful(request)),
-    doubtful: bad.filter(isDoubtful),
+    failed: bad.filter((request) => !doubt.explains(request)),
+    doubtful: bad.filter((request) => doubt.explains(request)),
     missing: stream.missing,
-    stalled,
+    doubt,
   };
 }
 
