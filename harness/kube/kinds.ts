@@ -6,6 +6,7 @@ import { reduceEvent } from './reduce/event.ts';
 import { reduceLease } from './reduce/lease.ts';
 import { reduceNode } from './reduce/node.ts';
 import { reducePod } from './reduce/pod.ts';
+import { reduceService } from './reduce/service.ts';
 import { reduceWorkload } from './reduce/workload.ts';
 
 /** A collection of the API that the recorder follows. */
@@ -33,6 +34,7 @@ const namespaced = (group: string, plural: string, namespace: string): string =>
 export function sourcesOf(namespaces: readonly string[]): readonly Source[] {
   const perNamespace = namespaces.flatMap((namespace): Source[] => [
     { object: 'Pod', path: namespaced('api/v1', 'pods', namespace), reduce: plain(reducePod) },
+    { object: 'Service', path: namespaced('api/v1', 'services', namespace), reduce: plain(reduceService) },
     {
       object: 'EndpointSlice',
       path: namespaced('apis/discovery.k8s.io/v1', 'endpointslices', namespace),

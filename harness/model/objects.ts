@@ -69,10 +69,20 @@ export interface PodState {
   readonly restarts: number;
   /** Optional: the reason of the newest container termination (`OOMKilled`, `Error`, `Completed`), or null. */
   readonly terminated?: string | null;
+  /** Optional: its containers as its kubelet told of them last, those of its start included. */
+  readonly containers?: readonly ContainerState[];
+}
+
+export interface ContainerState {
+  readonly name: string;
+  readonly restarts: number;
+  readonly state: 'waiting' | 'running' | 'terminated';
 }
 
 export interface EndpointState {
   readonly pod: string;
+  /** Optional: the pod's uid, where the slice says it. */
+  readonly uid?: string | null;
   readonly node: string | null;
   readonly zone: string | null;
   readonly ready: boolean;
@@ -84,6 +94,13 @@ export interface EndpointSliceState {
   /** The value of kubernetes.io/service-name. */
   readonly service: string;
   readonly endpoints: readonly EndpointState[];
+}
+
+export interface ServiceState {
+  /** Null when somebody else than the cluster chooses its endpoints. */
+  readonly selector: Readonly<Record<string, string>> | null;
+  /** Whether pods that are not Ready are endpoints too. */
+  readonly publishNotReady: boolean;
 }
 
 export interface BudgetState {
@@ -131,6 +148,10 @@ export interface LeaseState {
   /** RFC 3339 with microseconds, or null. */
   readonly renewTime: string | null;
   readonly transitions: number;
+  /** Optional: when the holder took it, as renewTime. */
+  readonly acquireTime?: string | null;
+  /** Optional: how long the holder may be silent; null when the lease does not say. */
+  readonly durationSeconds?: number | null;
 }
 
 /** @throws HarnessError `history` naming the field, as all readers here do */
@@ -168,6 +189,17 @@ export function readPod(value: Json): Required<PodState> {
     disruption: optionalText(pod, 'disruption'),
     restarts: number(pod, 'restarts', 'Pod'),
     terminated: optionalText(pod, 'terminated'),
+    containers: array(pod, 'containers').map(readContainer),
+  };
+}
+
+function readContainer(item: Json): ContainerState {
+  const container = asObject(item, 'Pod.containers');
+  const state = container['state'];
+  return {
+    name: text(container, 'name', 'Pod.containers'),
+    restarts: number(container, 'restarts', 'Pod.containers'),
+    state: state === 'running' || state === 'terminated' ? state : 'waiting',
   };
 }
 
@@ -179,6 +211,7 @@ export function readEndpointSlice(value: Json): EndpointSliceState {
       const endpoint = asObject(item, 'EndpointSlice.endpoints');
       return {
         pod: optionalText(endpoint, 'pod') ?? '',
+        uid: optionalText(endpoint, 'uid'),
         node: optionalText(endpoint, 'node'),
         zone: optionalText(endpoint, 'zone'),
         ready: boolean(endpoint, 'ready'),
@@ -186,6 +219,15 @@ export function readEndpointSlice(value: Json): EndpointSliceState {
         terminating: boolean(endpoint, 'terminating'),
       };
     }),
+  };
+}
+
+export function readService(value: Json): ServiceState {
+  const service = asObject(value, 'Service');
+  const wanted = service['selector'];
+  return {
+    selector: wanted === undefined || wanted === null ? null : labels(wanted),
+    publishNotReady: boolean(service, 'publishNotReady'),
   };
 }
 
@@ -247,11 +289,14 @@ export function readWorkload(value: Json): Required<WorkloadState> {
   };
 }
 
-export function readLease(value: Json): LeaseState {
+export function readLease(value: Json): Required<LeaseState> {
   const lease = asObject(value, 'Lease');
+  const durationSeconds = lease['durationSeconds'];
   return {
     holder: optionalText(lease, 'holder') ?? '',
     renewTime: optionalText(lease, 'renewTime'),
     transitions: number(lease, 'transitions', 'Lease'),
+    acquireTime: optionalText(lease, 'acquireTime'),
+    durationSeconds: typeof durationSeconds === 'number' ? durationSeconds : null,
   };
 }

@@ -1,12 +1,16 @@
 import type { StateEvent } from '../../model/history.ts';
 import {
   readBudget,
+  readEndpointSlice,
   readNode,
   readPod,
+  readService,
   readWorkload,
   type BudgetState,
+  type EndpointSliceState,
   type NodeState,
   type PodState,
+  type ServiceState,
   type WorkloadState,
 } from '../../model/objects.ts';
 
@@ -19,6 +23,8 @@ export interface Seen<T> {
 }
 
 export type SeenPod = Seen<Required<PodState>>;
+export type SeenService = Seen<ServiceState>;
+export type SeenSlice = Seen<EndpointSliceState>;
 export type SeenWorkload = Seen<Required<WorkloadState>> & { readonly kind: string };
 
 const workloadKinds = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'DaemonSet']);
@@ -31,6 +37,8 @@ export class ClusterState {
   readonly pods = new Map<string, SeenPod>();
   readonly budgets = new Map<string, Seen<BudgetState>>();
   readonly workloads = new Map<string, SeenWorkload>();
+  readonly services = new Map<string, SeenService>();
+  readonly slices = new Map<string, SeenSlice>();
 
   /** Takes the next event. @throws HarnessError `history` when its value has not the recorded shape */
   apply({ object, change, uid, namespace, name, value }: StateEvent): void {
@@ -39,6 +47,10 @@ export class ClusterState {
     else if (object === 'Pod') put(this.pods, uid, gone ? null : { uid, namespace, name, state: readPod(value) });
     else if (object === 'PodDisruptionBudget')
       put(this.budgets, uid, gone ? null : { uid, namespace, name, state: readBudget(value) });
+    else if (object === 'Service')
+      put(this.services, uid, gone ? null : { uid, namespace, name, state: readService(value) });
+    else if (object === 'EndpointSlice')
+      put(this.slices, uid, gone ? null : { uid, namespace, name, state: readEndpointSlice(value) });
     else if (workloadKinds.has(object))
       put(this.workloads, uid, gone ? null : { uid, namespace, name, kind: object, state: readWorkload(value) });
   }
@@ -49,6 +61,9 @@ function put<T>(map: Map<string, T>, key: string, value: T | null): void {
   else map.set(key, value);
 }
 
+/** Whether a pod has come to its end: no container of it runs, and none will again. */
+export const hasEnded = ({ phase }: Pick<PodState, 'phase'>): boolean => phase === 'Succeeded' || phase === 'Failed';
+
 /** Whether a pod counts as healthy for a budget: Ready and not going away, as the disruption controller counts. */
 export const isHealthy = ({ state }: SeenPod): boolean =>
-  state.ready && state.deletionTimestamp === null && state.phase !== 'Succeeded' && state.phase !== 'Failed';
+  state.ready && state.deletionTimestamp === null && !hasEnded(state);

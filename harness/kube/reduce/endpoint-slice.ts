@@ -4,7 +4,7 @@ import type { KubeObject } from '../object.ts';
 interface RawSlice extends KubeObject {
   readonly endpoints?:
     | readonly {
-        readonly targetRef?: { readonly kind?: string; readonly name?: string };
+        readonly targetRef?: { readonly kind?: string; readonly name?: string; readonly uid?: string };
         readonly nodeName?: string;
         readonly zone?: string;
         readonly addresses?: readonly string[];
@@ -23,6 +23,7 @@ export function reduceEndpointSlice(object: KubeObject): EndpointSliceState {
       const ready = conditions?.ready ?? true;
       return {
         pod: targetRef?.name ?? addresses?.[0] ?? '',
+        uid: targetRef?.uid ?? null,
         node: nodeName ?? null,
         zone: zone ?? null,
         ready,

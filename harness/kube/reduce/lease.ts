@@ -5,6 +5,7 @@ interface RawLease extends KubeObject {
   readonly spec?: {
     readonly holderIdentity?: string;
     readonly renewTime?: string;
+    readonly acquireTime?: string;
     readonly leaseTransitions?: number;
     readonly leaseDurationSeconds?: number;
   };
@@ -16,6 +17,8 @@ export function reduceLease(object: KubeObject): LeaseState {
     holder: spec?.holderIdentity ?? '',
     renewTime: spec?.renewTime ?? null,
     transitions: spec?.leaseTransitions ?? 0,
+    acquireTime: spec?.acquireTime ?? null,
+    durationSeconds: spec?.leaseDurationSeconds ?? null,
   };
 }
 

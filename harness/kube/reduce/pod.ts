@@ -1,4 +1,4 @@
-import type { PodState } from '../../model/objects.ts';
+import type { ContainerState, PodState } from '../../model/objects.ts';
 import { conditionOf, controllerOf, type Condition, type KubeObject } from '../object.ts';
 
 interface Terminated {
@@ -7,8 +7,9 @@ interface Terminated {
 }
 
 interface ContainerStatus {
+  readonly name?: string;
   readonly restartCount: number;
-  readonly state?: { readonly terminated?: Terminated };
+  readonly state?: { readonly running?: object; readonly terminated?: Terminated };
   readonly lastState?: { readonly terminated?: Terminated };
 }
 
@@ -17,6 +18,7 @@ interface RawPod extends KubeObject {
   readonly status?: {
     readonly phase?: string;
     readonly conditions?: readonly Condition[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
     readonly containerStatuses?: readonly ContainerStatus[];
   };
 }
@@ -27,6 +29,11 @@ function newestTermination(containers: readonly ContainerStatus[]): string | nul
     .filter((one) => one !== undefined);
   const newest = ended.toSorted((a, b) => (a.finishedAt ?? '').localeCompare(b.finishedAt ?? '')).at(-1);
   return newest?.reason ?? null;
+}
+
+function reduceContainer({ name, restartCount, state }: ContainerStatus): ContainerState {
+  const ended = state?.terminated === undefined ? 'waiting' : 'terminated';
+  return { name: name ?? '', restarts: restartCount, state: state?.running === undefined ? ended : 'running' };
 }
 
 export function reducePod(object: KubeObject): PodState {
@@ -43,5 +50,6 @@ export function reducePod(object: KubeObject): PodState {
     disruption: disruption?.status === 'True' ? (disruption.reason ?? '') : null,
     restarts: containers.reduce((sum, container) => sum + container.restartCount, 0),
     terminated: newestTermination(containers),
+    containers: [...(pod.status?.initContainerStatuses ?? []), ...containers].map(reduceContainer),
   };
 }

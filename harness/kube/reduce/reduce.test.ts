@@ -1,11 +1,21 @@
 import { expect } from 'chai';
 
-import { readBudget, readEndpointSlice, readNode, readPod, readWorkload } from '../../model/objects.ts';
+import {
+  readBudget,
+  readEndpointSlice,
+  readLease,
+  readNode,
+  readPod,
+  readService,
+  readWorkload,
+} from '../../model/objects.ts';
 import type { Json } from '../../model/json.ts';
 import { reduceBudget } from './budget.ts';
 import { reduceEndpointSlice } from './endpoint-slice.ts';
+import { reduceLease } from './lease.ts';
 import { reduceNode } from './node.ts';
 import { reducePod } from './pod.ts';
+import { reduceService } from './service.ts';
 import { reduceWorkload } from './workload.ts';
 
 const metadata = { name: 'x', uid: 'u', resourceVersion: '1' };
@@ -42,9 +52,21 @@ describe('what the recorder writes is what the judges read', () => {
           { type: 'Ready', status: 'True' },
           { type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI' },
         ],
-        containerStatuses: [{ restartCount: 2, lastState: { terminated: { reason: 'OOMKilled', finishedAt: '1' } } }],
+        initContainerStatuses: [{ name: 'prepare', restartCount: 0, state: { terminated: {} } }],
+        containerStatuses: [
+          {
+            name: 'web',
+            restartCount: 2,
+            state: { running: {} },
+            lastState: { terminated: { reason: 'OOMKilled', finishedAt: '1' } },
+          },
+        ],
       },
     });
+    expect(readPod(json(pod)).containers).to.deep.equal([
+      { name: 'prepare', restarts: 0, state: 'terminated' },
+      { name: 'web', restarts: 2, state: 'running' },
+    ]);
     expect(readPod(json(pod))).to.include({
       node: 'w1',
       ready: true,
@@ -60,14 +82,40 @@ describe('what the recorder writes is what the judges read', () => {
     const slice = reduceEndpointSlice({
       metadata: { ...metadata, labels: { 'kubernetes.io/service-name': 'web' } },
       endpoints: [
-        { targetRef: { kind: 'Pod', name: 'web-1' }, nodeName: 'w1', zone: 'zone-a' },
+        { targetRef: { kind: 'Pod', name: 'web-1', uid: 'u1' }, nodeName: 'w1', zone: 'zone-a' },
         { targetRef: { kind: 'Pod', name: 'web-2' }, conditions: { ready: false, serving: true, terminating: true } },
       ],
     });
     expect(readEndpointSlice(json(slice)).endpoints).to.deep.equal([
-      { pod: 'web-1', node: 'w1', zone: 'zone-a', ready: true, serving: true, terminating: false },
-      { pod: 'web-2', node: null, zone: null, ready: false, serving: true, terminating: true },
+      { pod: 'web-1', uid: 'u1', node: 'w1', zone: 'zone-a', ready: true, serving: true, terminating: false },
+      { pod: 'web-2', uid: null, node: null, zone: null, ready: false, serving: true, terminating: true },
     ]);
+  });
+
+  it('a service, and one whose endpoints somebody else chooses', () => {
+    const service = { metadata, spec: { selector: { app: 'web' }, publishNotReadyAddresses: true } };
+    expect(readService(json(reduceService(service)))).to.deep.equal({
+      selector: { app: 'web' },
+      publishNotReady: true,
+    });
+    expect(readService(json(reduceService({ metadata })))).to.deep.equal({ selector: null, publishNotReady: false });
+  });
+
+  it('a lease of leader election', () => {
+    const spec = {
+      holderIdentity: 'cp1_a',
+      acquireTime: '2026-01-01T00:00:00.000000Z',
+      renewTime: '2026-01-01T00:00:02.000000Z',
+      leaseDurationSeconds: 15,
+      leaseTransitions: 1,
+    };
+    expect(readLease(json(reduceLease({ metadata, spec })))).to.deep.equal({
+      holder: 'cp1_a',
+      acquireTime: '2026-01-01T00:00:00.000000Z',
+      renewTime: '2026-01-01T00:00:02.000000Z',
+      durationSeconds: 15,
+      transitions: 1,
+    });
   });
 
   it('a budget in percent', () => {
