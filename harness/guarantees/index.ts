@@ -10,6 +10,11 @@ import { topologySpreadGuarantee } from './topology-spread.ts';
 import { errorBudgetGuarantee } from './error-budget.ts';
 import { latencyUnderGuarantee } from './latency-under.ts';
 import { zeroFailuresGuarantee } from './zero-failures.ts';
+import { endpointsConvergeGuarantee } from './endpoints-converge.ts';
+import { leaderHandoverGuarantee } from './leader-handover.ts';
+import { noDuplicateOrdinalGuarantee } from './no-duplicate-ordinal.ts';
+import { noRestartStormGuarantee } from './no-restart-storm.ts';
+import { cleanReturnGuarantee } from './clean-return.ts';
 
 export { apiRto } from './api-rto.ts';
 export { blastRadius } from './blast-radius.ts';
@@ -22,6 +27,11 @@ export { topologySpread } from './topology-spread.ts';
 export { errorBudget } from './error-budget.ts';
 export { latencyUnder } from './latency-under.ts';
 export { zeroFailures } from './zero-failures.ts';
+export { endpointsConverge } from './endpoints-converge.ts';
+export { leaderHandover } from './leader-handover.ts';
+export { noDuplicateOrdinal } from './no-duplicate-ordinal.ts';
+export { noRestartStorm } from './no-restart-storm.ts';
+export { cleanReturn } from './clean-return.ts';
 
 /** Every kind of promise that a scenario can make. */
 export const guarantees: readonly Guarantee[] = [
@@ -36,4 +46,9 @@ export const guarantees: readonly Guarantee[] = [
   zeroFailuresGuarantee,
   blastRadiusGuarantee,
   capacityRtoGuarantee,
+  endpointsConvergeGuarantee,
+  leaderHandoverGuarantee,
+  noDuplicateOrdinalGuarantee,
+  noRestartStormGuarantee,
+  cleanReturnGuarantee,
 ];

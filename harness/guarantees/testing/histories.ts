@@ -1,6 +1,7 @@
 import type {
   ConnectionMode,
   FaultEvent,
+  GapEvent,
   HistoryEvent,
   OpEvent,
   RequestEvent,
@@ -181,4 +182,33 @@ export function deployment(
   const topologySpreadConstraints = constraint === null ? [] : [{ ...zoneConstraint, ...constraint }];
   const value = { replicas, ready: replicas, updated: replicas, selector: webSelector, topologySpreadConstraints };
   return state('Deployment', name, atMs, value);
+}
+
+export function statefulSet(name: string, replicas: number, atMs: number, ready = replicas): StateEvent {
+  const value = { replicas, ready, updated: replicas, selector: null, topologySpreadConstraints: [] };
+  return state('StatefulSet', name, atMs, value);
+}
+
+export function service(name: string, atMs: number, given: { readonly [key: string]: Json } = {}): StateEvent {
+  return state('Service', name, atMs, { selector: { app: name }, publishNotReady: false, ...given });
+}
+
+/** A slice of the service `web` that names ready pods, by the uids that `pod` gives them. */
+export function slice(
+  name: string,
+  atMs: number,
+  pods: readonly (string | { readonly [key: string]: Json })[],
+  change: StateEvent['change'] = 'modified',
+): StateEvent {
+  const endpoints = pods.map((one) => {
+    const given = typeof one === 'string' ? { pod: one } : one;
+    const uid = `Pod-${String(given['pod'])}`;
+    return { uid, node: null, zone: null, ready: true, serving: true, terminating: false, ...given };
+  });
+  return state('EndpointSlice', name, atMs, { service: 'web', endpoints }, { change });
+}
+
+/** A blind time of the recorder. */
+export function recorderGap(kind: string, startMs: number, endMs: number): GapEvent {
+  return { kind: 'gap', probe: `recorder/${kind}`, startMs, endMs, because: 'the watch broke' };
 }

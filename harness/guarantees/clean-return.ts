@@ -1,0 +1,132 @@
+import type { Duration } from '../model/duration.ts';
+import { formatMs } from '../model/duration.ts';
+import type { Guarantee, GuaranteeSpec } from '../model/guarantee.ts';
+import type { History } from '../model/history.ts';
+import type { Json } from '../model/json.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { faultWindow } from './fault-window.ts';
+import { countFigure, timeFigure } from './figures.ts';
+import { gapSentence, recorderGaps } from './gaps.ts';
+import { indexHistory } from './history-index.ts';
+import { latenessOf } from './lateness.ts';
+import { Params } from './params.ts';
+import { recordingEnd } from './recording-end.ts';
+import { followReturn, type Return, type ReturnPoint } from './return/follow.ts';
+import { count, few, spaced, violation } from './sentence.ts';
+
+export interface ReturnParams {
+  readonly within: { readonly text: string; readonly ms: number };
+}
+
+/** Everything is as it was, in time after the last heal: `cleanReturn({ within: '60s' })`. */
+export function cleanReturn(given: { readonly within: Duration }): GuaranteeSpec {
+  cleanReturnGuarantee.params({ ...given });
+  return { guarantee: 'clean-return', params: { ...given } };
+}
+
+const labelOf = ({ within }: ReturnParams): string => `clean-return(within ${within.text})`;
+
+const promiseOf = ({ within }: ReturnParams): string =>
+  `${spaced(within.text)} after the last heal nodes, cordons, taints, ready replicas, pods and their spread are as they were before the fault, and stay so`;
+
+/** When everything was back for good. */
+interface Back {
+  /** After the heal; infinite when it never was. */
+  readonly lowerMs: number;
+  readonly upperMs: number;
+  /** What was missing last. */
+  readonly last: ReturnPoint | null;
+}
+
+function backOf({ points }: Return, healedMs: number, lateness: (atMs: number) => number): Back {
+  const end = points.at(-1);
+  if (end === undefined || end.missing.length > 0) return { lowerMs: Infinity, upperMs: Infinity, last: end ?? null };
+  const last = points.findLast(({ missing }) => missing.length > 0) ?? null;
+  if (last === null) return { lowerMs: 0, upperMs: 0, last };
+  const upperMs = end.atMs - healedMs;
+  return { lowerMs: Math.max(0, upperMs - lateness(end.atMs)), upperMs, last };
+}
+
+/** What a verdict names one by one; a cluster that is in ruins is not listed to the end. */
+const mostNamed = 20;
+const mostPoints = 500;
+
+const detailsOf = ({ points }: Return, healedMs: number): Json => ({
+  healedMs,
+  missing: points.at(-1)?.missing.slice(0, mostPoints) ?? [],
+  timeline: points
+    .slice(0, mostPoints)
+    .map(({ atMs, missing }) => ({ atMs, missing: missing.length, first: missing[0] ?? null })),
+});
+
+/** Why the history cannot tell, but for gaps; null when it can. */
+function flaw({ before }: Return): string | null {
+  if (before.nodes.size === 0) return 'no node was recorded before the fault';
+  if (before.workloads.size === 0) return 'no workload was recorded before the fault';
+  return null;
+}
+
+function judge(history: History, params: ReturnParams): Verdict {
+  const index = indexHistory(history);
+  const window = faultWindow(index);
+  if ('unknown' in window) return { status: 'unknown', because: window.unknown };
+  const { startMs, healedMs } = window;
+  if (healedMs === null) return { status: 'unknown', because: 'the fault was never healed' };
+  const found = followReturn(index.states, startMs, healedMs);
+  const because = flaw(found);
+  if (because !== null) return { status: 'unknown', because };
+  const back = backOf(found, healedMs, latenessOf(index));
+  const watchedMs = recordingEnd(index) - healedMs;
+  const measured = measuredSentence(found, back, watchedMs);
+  const figures = [
+    timeFigure('return', Number.isFinite(back.lowerMs) ? back.lowerMs : 0, back.upperMs, params.within.ms),
+    countFigure('not back', found.points.at(-1)?.missing.length ?? 0, 0),
+  ];
+  const details = detailsOf(found, healedMs);
+  const kinds = ['Node', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'];
+  // What happened while the fault was on decides nothing.
+  const gap = recorderGaps(index, kinds, startMs, startMs)[0] ?? recorderGaps(index, kinds, healedMs, Infinity)[0];
+  if (gap !== undefined) return { status: 'unknown', because: gapSentence(gap, startMs), measured, figures, details };
+  const violated = (): Verdict => ({
+    status: 'violated',
+    because: violation(labelOf(params), promiseOf(params), measured),
+    measured,
+    figures,
+    details,
+    evidence: back.last?.event ? [back.last.event] : [],
+  });
+  if (Number.isFinite(back.upperMs)) {
+    if (back.upperMs <= params.within.ms) return { status: 'held', measured, figures, details };
+    if (back.lowerMs > params.within.ms) return violated();
+    return { status: 'unknown', because: `${measured}, but the harness stood still then`, measured, figures, details };
+  }
+  if (watchedMs > params.within.ms) return violated();
+  return {
+    status: 'unknown',
+    because: `${measured}, before the ${spaced(params.within.text)} were over`,
+    measured,
+    figures,
+    details,
+  };
+}
+
+function measuredSentence({ before, points }: Return, { upperMs, last }: Back, watchedMs: number): string {
+  const all = `${count(before.nodes.size, 'node')} and ${count(before.workloads.size, 'workload')}`;
+  const missing = few(last?.missing ?? [], mostNamed);
+  if (!Number.isFinite(upperMs))
+    return `not back when the recording ended ${formatMs(watchedMs)} after the heal: ${missing}`;
+  if (last === null) return `${all} as before from the heal on`;
+  const atHeal = points[0]?.missing.length ?? 0;
+  const begun = atHeal === 0 ? '' : `, of ${count(atHeal, 'thing')} missing at the heal`;
+  return `${all} as before ${formatMs(upperMs)} after the heal${begun}; the last: ${missing}`;
+}
+
+export const cleanReturnGuarantee: Guarantee<ReturnParams> = {
+  name: 'clean-return',
+  summary: 'Nodes, cordons, taints, replicas, pods and their spread are as before, in time after the last heal',
+  params: (given: Json): ReturnParams => ({
+    within: new Params('clean-return', given, ['within']).duration('within', '60s'),
+  }),
+  promise: promiseOf,
+  judge,
+};
