@@ -2,6 +2,7 @@ import { markdownTable } from 'markdown-table';
 
 import { formatMs } from '../harness/model/duration.ts';
 import type { Reporter, RunReport } from '../harness/model/report.ts';
+import { serviceTable } from './services.ts';
 import { count, findingOf, formatAt, outcomes, printable } from './wording.ts';
 import { writeReport } from './write.ts';
 
@@ -42,6 +43,13 @@ function verdictTable({ guarantees, scenario }: RunReport): string {
     return [cell(judged.promise), `${mark} ${word}`, cell(findingOf(judged))];
   });
   return markdownTable([['promise', 'verdict', 'measured'], ...rows], { alignDelimiters: false, padding: true });
+}
+
+function services(report: RunReport): string {
+  const table = serviceTable(report);
+  if (table === null) return '';
+  const rows = table.rows.map(({ cells }) => cells.map(cell));
+  return markdownTable([[...table.headings], ...rows], { alignDelimiters: false });
 }
 
 function faultTable({ faults }: RunReport): string {
@@ -97,6 +105,7 @@ export function formatMarkdown(report: RunReport): string {
   const needed = [
     `## ${mark} ${word}: ${cell(report.scenario.name)}`,
     cell(report.because),
+    services(report),
     verdictTable(report),
     becauses(report),
     faultTable(report),

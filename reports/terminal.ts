@@ -3,6 +3,7 @@ import picocolors from 'picocolors';
 import { formatMs } from '../harness/model/duration.ts';
 import type { FaultRecord, JudgedGuarantee, RunReport } from '../harness/model/report.ts';
 import type { Figure, Outcome } from '../harness/model/verdict.ts';
+import { serviceTable } from './services.ts';
 import { formatInterval, formatValue, isBeyond, labelOf, outcomes, printable, prominentFigures } from './wording.ts';
 
 export interface TerminalOptions {
@@ -78,6 +79,21 @@ function faultItem(fault: FaultRecord): Item {
   return { outcome, word: 'fault', name: fault.step, text: `on ${targets}: ${felt}, ${healed}, ${proved}`, below: '' };
 }
 
+/** Of each service of a business impact analysis what is known, without what is not. */
+function services(report: RunReport): Item[] {
+  const table = serviceTable(report);
+  if (table === null) return [];
+  return table.rows.map(({ outcome, cells }) => {
+    const [name = '', tier = '', , ...facts] = cells;
+    const known = facts.map((fact, at) => ({ fact, heading: table.headings[at + 3] ?? '' }));
+    const text = known
+      .filter(({ fact }) => fact !== '–')
+      .map(({ fact, heading }) => `${heading} ${fact}`)
+      .join(', ');
+    return { outcome, word: 'service', name: `${name} (tier ${tier})`, text, below: '' };
+  });
+}
+
 function remains({ fingerprint, left }: RunReport): string[] {
   return [
     ...fingerprint.differences.map((text) => `not as before: ${text}`),
@@ -96,7 +112,7 @@ export function terminalVerdicts(report: RunReport, options: TerminalOptions): s
     'harness-error': magenta,
   };
   const width = Math.max(48, options.width);
-  const items = [...report.guarantees.map(promise), ...report.faults.map(faultItem)];
+  const items = [...services(report), ...report.guarantees.map(promise), ...report.faults.map(faultItem)];
   const names = Math.min(widestName, Math.max(0, ...items.map(({ name }) => name.length)));
   const words = Math.max(0, ...items.map(({ word }) => word.length));
   const column = width >= leastForColumns ? 4 + words + 2 + names + 2 : 4;

@@ -5,6 +5,7 @@ import { exitCode } from '../model/verdict.ts';
 import { examples } from './examples.ts';
 import { runsDirectory } from '../util/paths.ts';
 import { printJson } from './print.ts';
+import { promisingOf } from './promising.ts';
 import { parseSeed } from './seed.ts';
 import { inSession } from './session.ts';
 
@@ -12,6 +13,7 @@ export interface RunFlags {
   readonly seed?: number;
   readonly keep?: boolean;
   readonly cluster?: string;
+  readonly bia?: string;
   readonly json?: boolean;
 }
 
@@ -20,7 +22,8 @@ export async function run(name: string, flags: RunFlags): Promise<RunReport> {
   const { catalogue } = await import('./catalogue.ts');
   const { findScenario } = await import('./find-scenario.ts');
   const { runScenario } = await import('../run/index.ts');
-  const scenario = await findScenario(name);
+  const named = await findScenario(name);
+  const scenario = flags.bia === undefined ? named : (await promisingOf(flags.bia))(named);
   const { report, directory } = await inSession(({ observer, signal }) =>
     runScenario(scenario, catalogue, {
       runsDirectory: runsDirectory(),
@@ -48,6 +51,7 @@ export function runCommand(): Command {
     .argument('<scenario>', 'a name from `shakedown list scenarios`, or a YAML or JSON file')
     .option('--seed <number>', 'choose other targets: the same seed chooses the same ones', parseSeed)
     .option('--cluster <name>', 'use this running cluster instead of booting one for the run')
+    .option('--bia <file>', 'promise what this business impact analysis demands (YAML or JSON)')
     .option('--keep', 'leave the cluster of the run running')
     .option('--json', 'print the report as JSON')
     .addHelpText(
@@ -56,6 +60,7 @@ export function runCommand(): Command {
         ['shakedown run etcd-leader-loss', 'as the suite says it'],
         ['shakedown run etcd-leader-loss --seed 7', 'with other targets'],
         ['shakedown run node-power-loss --cluster mine', 'on the cluster that `shakedown up mine` booted'],
+        ['shakedown run node-power-loss --bia examples/bia.yaml', 'against what the business needs of each service'],
         ['shakedown run runs/ID/run.json', 'what that run did, again'],
       ),
     )

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { Duration } from '../model/duration.ts';
+import { serviceSchema } from '../guarantees/bia/schema.ts';
 import type { Scenario } from '../model/scenario.ts';
 
 /** Only that it is text: what a duration looks like is the model's to say, with the field's name in its error. */
@@ -20,6 +21,9 @@ export const scenarioSchema: z.ZodType<Scenario> = z.strictObject({
   workloads: z.array(z.strictObject({ workload: z.string(), options: params.default({}) })),
   load: z.strictObject({ rate: z.number(), timeout: duration, modes: z.array(z.enum(['new', 'reused'])).min(1) }),
   faults: z.array(z.strictObject({ fault: z.string(), params: params.default({}), from: duration, hold: duration })),
-  guarantees: z.array(z.strictObject({ guarantee: z.string(), params: params.default({}) })),
+  guarantees: z.array(
+    z.strictObject({ guarantee: z.string(), params: params.default({}), service: z.string().exactOptional() }),
+  ),
+  services: z.array(serviceSchema.extend({ name: z.string() })).exactOptional(),
   recoverWithin: duration,
 });

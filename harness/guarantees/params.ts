@@ -20,6 +20,11 @@ export class Params {
     }
   }
 
+  /** Whether the field was given at all. */
+  has(field: string): boolean {
+    return this.#given[field] !== undefined && this.#given[field] !== null;
+  }
+
   /** A duration as it was written, and in milliseconds. @throws HarnessError `bad-input` */
   duration(field: string, otherwise?: string): { readonly text: string; readonly ms: number } {
     const text = this.#given[field] ?? otherwise;

@@ -45,6 +45,18 @@ const rows: readonly { what: string; events: HistoryEvent[]; given?: Parameters<
     says: 'held: 1 of 4 acknowledged writes through api-ha lost, acknowledged 95 ms before the injection; 0 duplicated, 0 stale, 0 resurrected, 0 unexpected; 0 writes without an answer (either is right); 4 final reads',
   },
   {
+    what: 'one lost that was young enough',
+    events: run(read('b', { value: null })),
+    given: { lost: 0, within: '1s' },
+    says: 'held: 1 of 4 acknowledged writes through api-ha lost, acknowledged 95 ms before the injection; 0 duplicated, 0 stale, 0 resurrected, 0 unexpected; 0 writes without an answer (either is right); 4 final reads',
+  },
+  {
+    what: 'two lost of which one was too old',
+    events: run(read('a', { value: null }), read('b', { value: null })),
+    given: { lost: 0, within: '1s' },
+    says: 'violated: violated rpo(lost 0, within 1s) - no acknowledged write more than 1 s before an injection is lost, and none is doubled, stale or back from the dead after recovery; measured: 2 of 4 acknowledged writes through api-ha lost, acknowledged from 2.00 s before the injection to 95 ms before the injection; 0 duplicated, 0 stale, 0 resurrected, 0 unexpected; 0 writes without an answer (either is right); 4 final reads',
+  },
+  {
     what: 'one that only some targets show',
     events: run(read('b'), read('b', { target: 'api-cp1', value: null })),
     says: 'violated: violated rpo(lost 0) - no acknowledged write is lost, and none is doubled, stale or back from the dead after recovery; measured: 0 of 4 acknowledged writes through api-ha lost; 0 duplicated, 1 stale, 0 resurrected, 0 unexpected; 0 writes without an answer (either is right); 5 final reads',

@@ -1,3 +1,4 @@
+import type { Duration } from '../model/duration.ts';
 import type { Guarantee, GuaranteeSpec } from '../model/guarantee.ts';
 import type { History } from '../model/history.ts';
 import type { Json } from '../model/json.ts';
@@ -12,10 +13,12 @@ import { gapSentence, ledgerGaps } from './gaps.ts';
 import { glob } from './glob.ts';
 import { indexHistory, type HistoryIndex } from './history-index.ts';
 import { Params } from './params.ts';
-import { count, violation } from './sentence.ts';
+import { count, spaced, violation } from './sentence.ts';
 
 export interface RpoParams {
   readonly lost: number;
+  /** Lost writes that were acknowledged no longer than this before an injection do not count; null when all do. */
+  readonly within: { readonly text: string; readonly ms: number } | null;
   readonly target: string;
 }
 
@@ -23,6 +26,8 @@ export interface RpoParams {
 export function rpo(given: {
   /** How many acknowledged writes may be lost. */
   readonly lost: number;
+  /** Forgives the loss of writes that were acknowledged at most so long before an injection, or since it: the RPO as a time. */
+  readonly within?: Duration;
   /** A pattern of the targets that were written through; `*` by default. */
   readonly target?: string;
 }): GuaranteeSpec {
@@ -30,11 +35,12 @@ export function rpo(given: {
   return { guarantee: 'rpo', params: { ...given } };
 }
 
-const labelOf = ({ lost, target }: RpoParams): string =>
-  `rpo(lost ${String(lost)}${target === '*' ? '' : `, ${target}`})`;
+const labelOf = ({ lost, within, target }: RpoParams): string =>
+  `rpo(${[`lost ${String(lost)}`, ...(within === null ? [] : [`within ${within.text}`]), ...(target === '*' ? [] : [target])].join(', ')})`;
 
-function promiseOf({ lost, target }: RpoParams): string {
-  const through = target === '*' ? '' : ` through ${target}`;
+function promiseOf({ lost, within, target }: RpoParams): string {
+  const since = within === null ? '' : ` more than ${spaced(within.text)} before an injection`;
+  const through = `${target === '*' ? '' : ` through ${target}`}${since}`;
   const most = lost === 0 ? 'no acknowledged write' : `at most ${count(lost, 'acknowledged write')}`;
   return `${most}${through} is lost, and none is doubled, stale or back from the dead after recovery`;
 }
@@ -76,8 +82,17 @@ function gather({ ops }: HistoryIndex, params: RpoParams, window: FaultWindow): 
   return { operations, window, acknowledged, indeterminate, unread, duplicated, found };
 }
 
-function figuresOf({ found, unread, duplicated, acknowledged }: RpoFacts, limit: number): Figure[] {
-  const lost = found.lost.length;
+/** The lost writes that count: all, or those that were acknowledged too long before the injection that can have cost them. */
+function counted({ found, window }: RpoFacts, { within }: RpoParams): readonly Fate[] {
+  if (within === null) return found.lost;
+  const injections = window.events.filter(({ phase }) => phase === 'injecting').map(({ atMs }) => atMs);
+  return found.lost.filter(({ evidence: [write] }) => {
+    const next = injections.filter((atMs) => atMs >= (write?.endMs ?? 0));
+    return next.length > 0 && Math.min(...next) - (write?.endMs ?? 0) > within.ms;
+  });
+}
+
+function figuresOf({ unread, duplicated, acknowledged, found }: RpoFacts, lost: number, limit: number): Figure[] {
   const exact = (name: string, value: number, most?: number): Figure => ({
     name,
     unit: 'count',
@@ -105,12 +120,13 @@ function judge(history: History, params: RpoParams): Verdict {
   const because = flaw(facts, params);
   if (because !== null) return { status: 'unknown', because };
   const measured = rpoSentence(facts);
-  const figures = figuresOf(facts, params.lost);
+  const lost = counted(facts, params);
+  const figures = figuresOf(facts, lost.length, params.lost);
   const details = rpoDetails(facts);
   const { found, duplicated, unread } = facts;
   const wrong = [...found.stale, ...found.resurrected, ...found.unexpected];
-  if (found.lost.length > params.lost || wrong.length > 0 || duplicated.length > 0) {
-    const evidence = [...found.lost, ...wrong].flatMap((fate) => fate.evidence);
+  if (lost.length > params.lost || wrong.length > 0 || duplicated.length > 0) {
+    const evidence = [...lost, ...wrong].flatMap((fate) => fate.evidence);
     return {
       status: 'violated',
       because: violation(labelOf(params), promiseOf(params), measured),
@@ -120,7 +136,7 @@ function judge(history: History, params: RpoParams): Verdict {
       evidence: [...evidence, ...duplicated].slice(0, mostEvidence),
     };
   }
-  if (found.lost.length + unread > params.lost) {
+  if (lost.length + unread > params.lost) {
     const because = `${count(unread, 'acknowledged write')} could not be read back and may be lost`;
     return { status: 'unknown', because, measured, figures, details };
   }
@@ -134,8 +150,12 @@ export const rpoGuarantee: Guarantee<RpoParams> = {
   name: 'rpo',
   summary: 'Acknowledged writes are all there after recovery, once, and as they were written',
   params(given: Json): RpoParams {
-    const params = new Params('rpo', given, ['lost', 'target']);
-    return { lost: params.count('lost', 0) ?? 0, target: params.text('target') ?? '*' };
+    const params = new Params('rpo', given, ['lost', 'within', 'target']);
+    return {
+      lost: params.count('lost', 0) ?? 0,
+      within: params.has('within') ? params.duration('within') : null,
+      target: params.text('target') ?? '*',
+    };
   },
   promise: promiseOf,
   judge,

@@ -6,6 +6,8 @@ import type { Verdict } from './verdict.ts';
 export interface GuaranteeSpec {
   readonly guarantee: string;
   readonly params: { readonly [key: string]: Json };
+  /** The service of a business impact analysis whose promise it is; absent for a scenario's own. */
+  readonly service?: string;
 }
 
 /** A kind of promise and its pure judge. */

@@ -3,6 +3,7 @@ import type { Duration } from './duration.ts';
 import type { GuaranteeSpec } from './guarantee.ts';
 import type { ConnectionMode } from './history.ts';
 import type { Json } from './json.ts';
+import type { ServiceTarget } from './service.ts';
 
 export interface LoadProfile {
   /** Requests per second on each path and connection mode; 20 is the least that keeps samples 50 ms apart. */
@@ -32,6 +33,8 @@ export interface Scenario {
   readonly load: LoadProfile;
   readonly faults: readonly FaultStep[];
   readonly guarantees: readonly GuaranteeSpec[];
+  /** What a business impact analysis demands, where one was given; its promises are among the guarantees. */
+  readonly services?: readonly ServiceTarget[];
   /** How long after the last heal the run goes on recording, at most; it ends earlier once the workload is steady. */
   readonly recoverWithin: Duration;
 }

@@ -50,9 +50,18 @@ export function readReport(directory: string): RunReport {
   return report;
 }
 
-/** Judges a stored run again, without a cluster. @returns its report with the verdicts of this version */
-export function judgeRun(directory: string, catalogue: Catalogue): RunReport {
-  const stored = readReport(directory);
+/**
+ * Judges a stored run again, without a cluster.
+ * @param promising makes of the scenario the one whose promises are judged; by default its own
+ * @returns its report with the verdicts of this version
+ */
+export function judgeRun(
+  directory: string,
+  catalogue: Catalogue,
+  promising: (scenario: Scenario) => Scenario = (scenario) => scenario,
+): RunReport {
+  const found = readReport(directory);
+  const stored = { ...found, scenario: promising(found.scenario) };
   const guarantees = judgeHistory(stored.scenario, readHistory(directory), catalogue.guarantees);
   // What stopped a run is not in its history: it is kept as the run itself concluded.
   const failed = stored.phases.find((phase) => phase.error !== undefined);

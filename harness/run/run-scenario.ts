@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 
 import { HarnessError, messageOf } from '../model/errors.ts';
 import { reportSchema, type RunReport } from '../model/report.ts';
@@ -96,7 +96,7 @@ export async function runScenario(given: Scenario, catalogue: Catalogue, options
     startedAt,
     ...(await harnessVersion()),
     durationMs: Math.round(clock.now()),
-    replay: `shakedown run ${scenario.name} --seed ${String(scenario.seed)}`,
+    replay: replayOf(scenario, directory),
     ...conclude(grounds),
     cluster: experiment.facts,
     settings: experiment.settings,
@@ -110,6 +110,12 @@ export async function runScenario(given: Scenario, catalogue: Catalogue, options
   journal.append({ type: 'ended', outcome: report.outcome });
   journal.close();
   return { report, directory, files };
+}
+
+/** By its name; a scenario with the promises of a business impact analysis is only in its own report. */
+function replayOf({ name, seed, services }: Scenario, directory: string): string {
+  const what = services === undefined ? name : join(relative(process.cwd(), directory), 'run.json');
+  return `shakedown run ${what} --seed ${String(seed)}`;
 }
 
 /** Sorts by time and is unique; not drawn from the seed, because it is no choice of the experiment. */

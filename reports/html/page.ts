@@ -16,6 +16,7 @@ import { pods } from './pods.ts';
 import { promises } from './promises.ts';
 import { evidence, fingerprint, gaps, runPhases, settings } from './record.ts';
 import { gather } from './series.ts';
+import { services } from './services.ts';
 import { skew } from './skew.ts';
 import { faultWindows, type Timeline } from './time-axis.ts';
 import { waterfall } from './waterfall.ts';
@@ -61,6 +62,7 @@ export function renderPage(report: RunReport, history: History): string {
 <a class="skip" href="#promises">To the promises</a>
 <main>${header(report)}
 <div class="first">${promises(report)}${faults(report)}</div>
+${services(report)}
 ${glance(report, history, load, span)}
 ${charts(load, windows)}
 ${waterfall(report, span)}
