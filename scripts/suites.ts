@@ -28,8 +28,9 @@ export function longSpecs(): readonly string[] {
   });
 }
 
-/** A file beside the specs that registers no test is a helper of theirs. */
-const isSpec = (file: string): boolean => /^\s*describe(Scenario)?(\.skip|\.only)?\(/m.test(readFileSync(file, 'utf8'));
+/** A file beside the specs that describes nothing, in a statement of its own, is a helper of theirs. */
+const isSpec = (file: string): boolean =>
+  /^(export const planted = (\[\s*)?)?describe[A-Z]?\w*(\.skip|\.only)?\(/m.test(readFileSync(file, 'utf8'));
 
 /** Judges against another implementation need no cluster; all others boot one. */
 export const needsCluster = (spec: string): boolean => !spec.startsWith('suites/differential/');

@@ -1,77 +1,106 @@
-import { randomBytes } from 'node:crypto';
-
 import { expect } from 'chai';
 
-import { catalogue } from '../../harness/cli/catalogue.ts';
-import { blindLoad } from './planted/blind-load.ts';
-import { blind } from './planted/found.ts';
-import { repository } from '../../harness/run/version.ts';
-import { rpo, rto } from '../../harness/guarantees/index.ts';
+import { rto } from '../../harness/guarantees/index.ts';
 import type { ClusterSpec } from '../../harness/model/cluster.ts';
+import type { GuaranteeSpec } from '../../harness/model/guarantee.ts';
 import { during, type Scenario } from '../../harness/model/scenario.ts';
 import { exitCode } from '../../harness/model/verdict.ts';
-import { describeScenario } from '../../harness/run/mocha.ts';
 import type { RunResult } from '../../harness/run/run-scenario.ts';
-import { exec } from '../../harness/util/exec.ts';
-import { removeStarvation, starvedInstruments } from './planted/starved-load.ts';
+import { blindClients } from './planted/blind-clients.ts';
+import { blindRecorder } from './planted/blind-recorder.ts';
+import { promisesSeenBy } from './planted/eyes.ts';
+import { describePlanted, type Finding } from './planted/planted.ts';
+import { describeOnOneCluster } from './planted/shared-cluster.ts';
+import { starvedInstruments } from './planted/starved-load.ts';
 
-const cluster: ClusterSpec = { provider: 'local', config: 'kind-configs/three-zones.yaml', etcd: 'own' };
-const base: Omit<Scenario, 'name' | 'faults'> = {
-  summary: 'A run that cannot know, and must say so.',
+const cluster: ClusterSpec = { provider: 'local', config: 'kind-configs/small.yaml', etcd: 'own' };
+const base: Omit<Scenario, 'name' | 'summary' | 'faults' | 'guarantees'> = {
   seed: 1,
   cluster,
-  workloads: [{ workload: 'web', options: {} }],
+  workloads: [
+    { workload: 'web', options: {} },
+    { workload: 'ledger', options: { data: { replicas: 1, storage: 'memory', fsync: false } } },
+  ],
   load: { rate: 25, timeout: '1s', modes: ['new'] },
-  guarantees: [rto({ under: '60s' })],
   recoverWithin: '5s',
 };
-describe('what cannot be known is unknown', function () {
-  this.timeout(300_000);
-  const name = `sab-${randomBytes(2).toString('hex')}`;
-  const [provider] = catalogue.providers;
-  before('boots one cluster for all', async function () {
-    if (process.getuid?.() !== 0) this.skip();
-    const spec = { ...cluster, config: `${repository}/${cluster.config}` };
-    await provider?.create(name, spec, () => undefined, AbortSignal.timeout(120_000));
-  });
-  after('removes it', () => provider?.remove(name));
-  const run = () => ({ cluster: name });
-  const exits2 = {
-    'exits with 2': ({ report }: RunResult) => {
-      expect(exitCode(report.outcome)).to.equal(2);
-    },
-  };
+const also = {
+  'exits with 2': ({ report }: RunResult) => {
+    expect(exitCode(report.outcome)).to.equal(2);
+  },
+};
+const findings = (promises: readonly GuaranteeSpec[], plant: string, sentence: RegExp): readonly Finding[] =>
+  promises.map((promise) => ({ promise, plant, sentence }));
 
-  describeScenario(
+const recorder = blindRecorder();
+
+export const planted = describeOnOneCluster('what cannot be known is unknown', cluster, (name) => [
+  describePlanted(
+    'unknown',
     {
       ...base,
-      name: 'load-generator-dies',
-      guarantees: [rto({ under: '60s' }), rpo({ lost: 0 })],
+      name: 'clients-die',
+      summary: 'The load generator and the writer of records die while a fault is active.',
       faults: [
-        during('etcd-leader-loss', { how: 'kill' }, { from: '2s', hold: '10s' }),
-        during('blind-load', {}, { from: '3s', hold: '6s' }),
+        during('kubelet-stop', {}, { from: '3s', hold: '6s' }),
+        during('blind-clients', {}, { from: '5s', hold: '2s' }),
       ],
+      planted: [blindClients],
+      findings: findings(
+        promisesSeenBy('clients'),
+        'a load generator and a writer that die during the fault',
+        /load was not recorded|samples end .* too early|probe (load|ledger) was blind/,
+      ),
     },
-    { ...catalogue, faults: [...catalogue.faults, blindLoad] },
+    { run: () => ({ cluster: name }), also },
+  ),
+  describePlanted(
+    'unknown',
     {
-      outcome: 'unknown',
+      ...base,
+      name: 'recorder-blind',
+      summary: 'The recorder loses its watches before a fault and never gets them back.',
+      faults: [
+        during('blind-recorder', {}, { from: '1s', hold: '7s' }),
+        during('pod-kill', {}, { from: '2s', hold: '4s' }),
+      ],
+      planted: [recorder.fault],
+      findings: findings(
+        promisesSeenBy('recorder'),
+        'a recorder whose watches break before the fault',
+        /probe recorder(\/\w+)? was blind/,
+      ),
+    },
+    { run: () => ({ cluster: name, instruments: recorder.instruments }), also },
+  ),
+  describeStarved(name),
+]);
+
+/** Nothing is broken before the load is real. */
+function describeStarved(name: string) {
+  const run = () => ({ cluster: name, instruments: starvedInstruments });
+  return describePlanted(
+    'unknown',
+    {
+      ...base,
+      name: 'load-too-low',
+      summary: 'The load generator has not enough of the machine to reach its rate.',
+      workloads: [{ workload: 'web', options: {} }],
+      faults: [during('kubelet-stop', {}, { from: '1s', hold: '5s' })],
+      findings: findings(
+        [rto({ under: '60s' })],
+        'a load generator with a fiftieth of a core',
+        /no fault was injected/,
+      ),
+    },
+    {
       run,
       also: {
-        ...exits2,
-        'says that the load was blind': blind(0, /load|samples end .* too early/),
-        'says that nothing was written': blind(1, /./),
+        ...also,
+        'says that the load was too low': ({ report }) => {
+          expect(report.because).to.match(/of 25\/s/);
+        },
       },
     },
   );
-
-  describe('a starved load generator', () => {
-    after('its cgroup is removed', () => exec(removeStarvation));
-    const scenario = {
-      ...base,
-      name: 'load-too-low',
-      faults: [during('etcd-leader-loss', {}, { from: '1s', hold: '5s' })],
-    };
-    const starved = () => ({ ...run(), instruments: starvedInstruments });
-    describeScenario(scenario, catalogue, { outcome: 'unknown', run: starved, also: exits2 });
-  });
-});
+}

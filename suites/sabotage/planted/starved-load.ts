@@ -1,39 +1,41 @@
-import type { Cluster, Place } from '../../../harness/model/cluster.ts';
+import type { Place } from '../../../harness/model/cluster.ts';
 import { realInstruments, type Instruments } from '../../../harness/run/instruments.ts';
+import { eventually, notYet, yes } from '../../../harness/util/eventually.ts';
+import { exec } from '../../../harness/util/exec.ts';
+import { otherCluster } from './other-cluster.ts';
 
 const group = '/sys/fs/cgroup/cpu/shakedown-starved-load';
 /** Two hundredths of a core: k6 needs ten times that for the least load. */
 const starve = `mkdir -p ${group} && echo 2000 > ${group}/cpu.cfs_quota_us && echo $$ > ${group}/tasks && exec "$@"`;
 
-function starvedPlace(place: Place): Place {
-  return {
-    name: place.name,
-    address: place.address,
-    exec: (argv, options) => place.exec(argv, options),
-    spawn: (argv, options) => place.spawn(['sh', '-c', starve, 'starve', ...argv], options),
-  };
-}
-
-function starvedCluster(cluster: Cluster): Cluster {
-  return {
-    facts: cluster.facts,
-    kubeconfig: cluster.kubeconfig,
-    host: cluster.host,
-    node: (name) => cluster.node(name),
-    place: async (name) => (name === 'client' ? starvedPlace(await cluster.place(name)) : cluster.place(name)),
-    power: (node) => cluster.power(node),
-    loadImages: (archives, signal) => cluster.loadImages(archives, signal),
-    collectLogs: (directory) => cluster.collectLogs(directory),
-    [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
-  };
-}
+const starved = (place: Place): Place => ({
+  name: place.name,
+  address: place.address,
+  exec: (argv, options) => place.exec(argv, options),
+  spawn: (argv, options) => place.spawn(['sh', '-c', starve, 'starve', ...argv], options),
+});
 
 /** Plants a load generator that has not enough of the machine to reach its rate. */
 export const starvedInstruments: Instruments = {
   ...realInstruments,
   steadyWithinMs: 10_000,
-  measure: (options) => realInstruments.measure({ ...options, cluster: starvedCluster(options.cluster) }),
+  measure: async (options) => {
+    const cluster = otherCluster(options.cluster, { place: { name: 'client', as: starved } });
+    const measuring = await realInstruments.measure({ ...options, cluster });
+    return {
+      untilSteady: (withinMs, signal) => measuring.untilSteady(withinMs, signal),
+      readBack: (signal) => measuring.readBack(signal),
+      stop: () => measuring.stop().finally(removeGroup),
+    };
+  },
 };
 
-/** Removes the cgroup that the plant made. */
-export const removeStarvation = ['rmdir', group] as const;
+/** The kernel may still be burying the processes of the group. */
+async function removeGroup(): Promise<void> {
+  await eventually('the cgroup of the plant to be removed', { withinMs: 5_000, everyMs: 100 }, async () => {
+    const { exitCode, stderr } = await exec(['sh', '-c', `[ ! -d ${group} ] || rmdir ${group}`], {
+      allowFailure: true,
+    });
+    return exitCode === 0 ? yes(undefined) : notYet(stderr.trim());
+  });
+}

@@ -1,0 +1,62 @@
+import {
+  cleanReturn,
+  endpointsConverge,
+  leaderHandover,
+  noDuplicateOrdinal,
+  noRestartStorm,
+} from '../../harness/guarantees/index.ts';
+import { during } from '../../harness/model/scenario.ts';
+import { crashLoop } from './planted/crash-loop.ts';
+import { forcedTwin } from './planted/forced-twin.ts';
+import { forgetfulDrain } from './planted/forgetful-drain.ts';
+import { describePlanted } from './planted/planted.ts';
+import { staleSlice } from './planted/stale-slice.ts';
+import { stolenLease } from './planted/stolen-lease.ts';
+
+/** Five hands in the API of one cluster at once, each of which breaks what Kubernetes promises when nobody meddles. */
+export const planted = [
+  describePlanted('violated', {
+    name: 'meddling-hands',
+    summary: 'A slice kept by hand, a stolen lease, a removal by force, a bad configuration and a forgotten cordon.',
+    seed: 1,
+    cluster: { provider: 'local', config: 'kind-configs/small.yaml', etcd: 'own' },
+    workloads: [{ workload: 'web', options: {} }],
+    load: { rate: 25, timeout: '1s', modes: ['new'] },
+    faults: [
+      during('crash-loop', {}, { from: '1s', hold: '18s' }),
+      during('forced-twin', {}, { from: '1s', hold: '6s' }),
+      during('stale-slice', {}, { from: '2s', hold: '8s' }),
+      during('forgetful-drain', {}, { from: '2s', hold: '1s' }),
+      during('stolen-lease', {}, { from: '12s', hold: '3s' }),
+    ],
+    planted: [crashLoop, forcedTwin(), staleSlice, forgetfulDrain, stolenLease],
+    findings: [
+      {
+        promise: endpointsConverge({ under: '3s' }),
+        plant: 'an EndpointSlice kept by hand that goes on offering a deleted pod',
+        sentence: /pod shakedown\/web-\S+ (is being deleted|was removed) .* the slice web-by-hand of web offered it for/,
+      },
+      {
+        promise: leaderHandover(),
+        plant: "a lease that is taken while its holder renews it",
+        sentence: /kube-system\/kube-scheduler passed from \S+ to sabotage .* without a release/,
+      },
+      {
+        promise: noDuplicateOrdinal(),
+        plant: 'a pod that is removed by force while the kubelet of its node is frozen',
+        sentence: /twin-0 \(\w+\) on \w+ was removed from the API .* another twin-0 \(\w+\) was placed on \w+/,
+      },
+      {
+        promise: noRestartStorm({ restarts: 1 }),
+        plant: 'a container whose configuration makes it end at once',
+        sentence: /shakedown\/crasher [2-9] restarts/,
+      },
+      {
+        promise: cleanReturn({ within: '3s' }),
+        plant: 'a cordon and a taint that nobody takes back',
+        sentence: /not back .* node w3 is cordoned, node w3 has the taint sabotage\/maintenance:NoSchedule/,
+      },
+    ],
+    recoverWithin: '20s',
+  }),
+];
