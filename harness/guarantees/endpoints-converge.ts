@@ -78,8 +78,12 @@ function judge(history: History, params: ConvergeParams): Verdict {
   if ('unknown' in window) return { status: 'unknown', because: window.unknown };
   const { startMs } = window;
   const found = endpointLags(index.states, startMs);
+  const gaps = recorderGaps(index, ['Pod', 'Node', 'Service', 'EndpointSlice'], startMs, Infinity);
+  const [gap] = gaps;
   const because = flaw(found);
-  if (because !== null) return { status: 'unknown', because };
+  // That nothing changed is known of what was seen alone.
+  if (because !== null)
+    return { status: 'unknown', because: gap === undefined ? because : gapSentence(gap, startMs) };
   const lateness = latenessOf(index);
   const endMs = recordingEnd(index);
   const measures = found.lags.map((lag): Measured => {
@@ -94,8 +98,6 @@ function judge(history: History, params: ConvergeParams): Verdict {
     countFigure('changes', found.changes),
   ];
   const details = detailsOf(measures);
-  const kinds = ['Pod', 'Node', 'Service', 'EndpointSlice'];
-  const gaps = recorderGaps(index, kinds, startMs, Infinity);
   const late = measures.filter(({ lasted: { lowerMs } }) => lowerMs > params.under.ms);
   const sure = late.filter(({ lag }) => !gaps.some((gap) => covers(gap, lag, endMs)));
   if (sure.length > 0) {
@@ -104,7 +106,6 @@ function judge(history: History, params: ConvergeParams): Verdict {
     const evidence = sure.slice(0, 5).map(({ lag }) => lag.event);
     return { status: 'violated', because, measured, figures, details, evidence };
   }
-  const [gap] = gaps;
   if (gap !== undefined) return { status: 'unknown', because: gapSentence(gap, startMs), measured, figures, details };
   const doubtful = measures.find(({ lasted: { upperMs }, open }) => open || upperMs > params.under.ms);
   if (doubtful !== undefined)

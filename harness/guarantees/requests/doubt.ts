@@ -13,6 +13,8 @@ export interface Doubt {
   explains(request: RequestEvent): boolean;
 }
 
+/** Never sent, or the load generator never said what became of it: it gives up on every request in time, unless it died. */
+const unaccounted: ReadonlySet<string> = new Set(['dropped', 'unanswered']);
 /** Somebody answered, if only to say no: a stalled client cannot make that up. */
 const saidNo: ReadonlySet<string> = new Set(['refused', 'reset', 'unreachable', 'broken-pipe', 'closed']);
 /** A stall may have begun this long before the first sample of the control target that shows it: its samples' spacing. */
@@ -34,7 +36,7 @@ export function doubtOf(stream: Stream, stalls: readonly Stall[], time: SteadyTi
     steady,
     stalledMs,
     explains: (request) => {
-      if (request.error === 'dropped') return true;
+      if (unaccounted.has(request.error ?? '')) return true;
       const lostMs = stalledMs(request);
       if (lostMs === 0 || !waitedInVain(request)) return false;
       return tookMs(request) - lostMs < (beganIn(request) ? timeoutMs : usualMs);
@@ -45,4 +47,4 @@ export function doubtOf(stream: Stream, stalls: readonly Stall[], time: SteadyTi
 const tookMs = ({ startMs, endMs }: RequestEvent): number => endMs - startMs;
 
 const waitedInVain = ({ status, error }: RequestEvent): boolean =>
-  status === 0 && error !== 'dropped' && !saidNo.has(error ?? '');
+  status === 0 && !unaccounted.has(error ?? '') && !saidNo.has(error ?? '');

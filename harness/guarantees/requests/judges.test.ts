@@ -18,6 +18,7 @@ function said(events: readonly HistoryEvent[], spec: GuaranteeSpec): string {
 const good = history(fault(), requests());
 const bad = history(fault(), requests({ fails: between(12_000, 12_200) }));
 const dropped = history(fault(), requests({ fails: between(12_000, 12_010, { error: 'dropped' }) }));
+const unanswered = history(fault(), requests({ fails: between(12_000, 12_010, { error: 'unanswered' }) }));
 const controlToo = history(bad, requests({ path: 'control', fails: between(11_900, 12_300) }));
 const control = requests({ path: 'control', fails: between(12_500, 12_600) });
 const underWay = history(bad, control);
@@ -97,6 +98,12 @@ const rows: readonly [string, HistoryEvent[], GuaranteeSpec, string][] = [
     'violated: violated zero-failures() - no request to the service fails from the injection to the end; measured: 8 of 800 requests failed, the first on web (new connections) 2.00 s after the injection: timeout',
   ],
   ['a dropped request', dropped, zeroFailures(), 'unknown: 1 request failed while the harness stalled or dropped them'],
+  [
+    'a request of which the load generator never told',
+    unanswered,
+    zeroFailures(),
+    'unknown: 1 request failed while the harness stalled or dropped them',
+  ],
   [
     'a thin load',
     history(fault(), requests({ periodMs: 500 })),
