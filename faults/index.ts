@@ -4,6 +4,8 @@ import { controllerManagerLoss } from './control-plane/controller-manager-loss.t
 import { schedulerLoss } from './control-plane/scheduler-loss.ts';
 import { etcdQuorumLoss } from './control-plane/etcd-quorum-loss.ts';
 import { etcdSlowDisk } from './control-plane/etcd-slow-disk.ts';
+import { expiredCertificate } from './control-plane/expired-certificate.ts';
+import { etcdSpaceQuota } from './control-plane/etcd-space-quota.ts';
 import { webhookOutage } from './control-plane/webhook-outage.ts';
 import { etcdFollowerLoss } from './control-plane/etcd-follower-loss.ts';
 import { etcdLeaderLoss } from './control-plane/etcd-leader-loss.ts';
@@ -82,4 +84,6 @@ export const faults: readonly Fault[] = [
   etcdQuorumLoss,
   webhookOutage,
   etcdSlowDisk,
+  etcdSpaceQuota,
+  expiredCertificate,
 ];

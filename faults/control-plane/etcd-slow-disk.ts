@@ -4,7 +4,9 @@ import type { Shell } from '../../harness/model/cluster.ts';
 import { HarnessError } from '../../harness/model/errors.ts';
 import type { Fault, FaultContext } from '../../harness/model/fault.ts';
 import { notYet, yes } from '../../harness/util/eventually.ts';
+import { flagOf } from '../shared/command-line.ts';
 import { tell } from '../shared/etcd-loss.ts';
+import { etcdMetrics } from '../shared/etcd-metrics.ts';
 import { agreedLeader, etcdView, etcdVoters } from '../shared/etcd-status.ts';
 import { etcdObstacle } from '../shared/obstacles.ts';
 import { readParams } from '../shared/params.ts';
@@ -92,9 +94,7 @@ async function plan({ cluster, random, signal }: FaultContext, { which, writesPe
 
 /** From its command line, as every installer gives it. */
 async function dataFolder(shell: Shell, pid: number, signal: AbortSignal): Promise<string> {
-  const script = `tr '\\0' '\\n' < /proc/${String(pid)}/cmdline | sed -n 's/^--data-dir=//p'`;
-  const { stdout } = await shell.exec(['sh', '-c', script], { signal, timeoutMs: 10_000 });
-  const found = stdout.trim();
+  const found = await flagOf(shell, pid, 'data-dir', signal);
   if (!found.startsWith('/')) throw new HarnessError('refused', `etcd on ${shell.name} does not say where its data is`);
   return `/proc/${String(pid)}/root${found}`;
 }
@@ -104,18 +104,9 @@ async function fsyncs(
   shell: Shell,
   signal: AbortSignal,
 ): Promise<{ readonly count: number; readonly seconds: number }> {
-  const talk =
-    "exec 3<> /dev/tcp/127.0.0.1/2381; printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3; grep '^etcd_disk_wal_fsync_duration_seconds_[sc]' <&3";
-  const { stdout } = await shell.exec(['timeout', '5', 'bash', '-c', talk], {
-    signal,
-    timeoutMs: 10_000,
-    allowFailure: true,
-  });
-  const value = (what: string): number => Number(new RegExp(`_${what} (\\S+)`).exec(stdout)?.[1]);
-  const found = { count: value('count'), seconds: value('sum') };
-  if (Number.isNaN(found.count + found.seconds))
-    throw new HarnessError('refused', `etcd on ${shell.name} does not serve its metrics on port 2381 of loopback`);
-  return found;
+  const metric = 'etcd_disk_wal_fsync_duration_seconds';
+  const [count = 0, seconds = 0] = await etcdMetrics(shell, [`${metric}_count`, `${metric}_sum`], signal);
+  return { count, seconds };
 }
 
 /** Its own count of slow syncs since the proof began. */

@@ -14,10 +14,12 @@ import { seeded } from '../../harness/util/random.ts';
 import { FakeAddresses } from './fake-addresses.ts';
 import { FakeAdmission } from './fake-admission.ts';
 import { FakeApi, type Call } from './fake-api.ts';
+import { FakeCertificates } from './fake-certificates.ts';
 import { FakeEtcd } from './fake-etcd.ts';
 import { FakeConntrack } from './fake-conntrack.ts';
 import { FakeLeaders } from './fake-leaders.ts';
 import { FakeSlowDisk } from './fake-slow-disk.ts';
+import { FakeSpace } from './fake-space.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { FakeProgram } from './fake-program.ts';
 import { FakeShell, type Answer } from './fake-shell.ts';
@@ -86,13 +88,17 @@ export class FakeCluster implements Cluster {
   readonly network = new FakeNetwork([...controlPlanes, ...workers], address);
   readonly workload = new FakeWorkload(workers);
   readonly slowDisk = new FakeSlowDisk();
+  readonly space = new FakeSpace();
   readonly leaders = new FakeLeaders(controlPlanes);
   readonly admission = new FakeAdmission();
   readonly #shells = new Map<string, FakeShell>();
   #looks = 0;
 
-  private constructor(api: FakeApi, capabilities: readonly Capability[]) {
+  readonly certificates: FakeCertificates;
+
+  private constructor(api: FakeApi, certificates: FakeCertificates, capabilities: readonly Capability[]) {
     this.#api = api;
+    this.certificates = certificates;
     this.kubeconfig = api.kubeconfig;
     this.facts = {
       name: 'fake',
@@ -117,7 +123,7 @@ export class FakeCluster implements Cluster {
   ): Promise<FakeCluster> {
     const holder: { cluster?: FakeCluster } = {};
     const api = await FakeApi.start((path, call) => holder.cluster?.answerApi(path, call));
-    holder.cluster = new FakeCluster(api, capabilities);
+    holder.cluster = new FakeCluster(api, await FakeCertificates.make(), capabilities);
     return holder.cluster;
   }
 
@@ -165,6 +171,8 @@ export class FakeCluster implements Cluster {
       ...this.workload.changes(),
       ...this.leaders.changes(),
       ...this.slowDisk.changes(),
+      ...this.space.changes(),
+      ...this.certificates.changes(),
       ...this.admission.changes(),
       ...this.workings.changes(),
       ...this.network.changes(),
@@ -183,6 +191,8 @@ export class FakeCluster implements Cluster {
     this.workload.deaf = true;
     this.leaders.disconnect();
     this.slowDisk.deaf = true;
+    this.space.deaf = true;
+    this.certificates.deaf = true;
     this.admission.deaf = true;
     for (const power of this.#power.values()) power.wired = false;
     for (const { kubelet, apiserver, conntrack } of this.#programs.values()) {
@@ -199,7 +209,12 @@ export class FakeCluster implements Cluster {
   #admits = (name: string): boolean => this.#isUp(name) && this.#programs.get(name)?.conntrack.admits() !== false;
 
   #answer(name: string, command: string, input: string): Answer {
-    const early = this.addresses.answer(name, command) ?? this.network.answerStuck(command);
+    const restarted = (): void => void this.#programs.get(name)?.kubelet.restart();
+    const early =
+      this.certificates.answer(name, command, input, restarted) ??
+      this.space.answer(command) ??
+      this.addresses.answer(name, command) ??
+      this.network.answerStuck(command);
     if (early !== undefined) return early;
     const inPods =
       this.workload.answer(command) ?? this.leaders.answer(name, command) ?? this.slowDisk.answer(name, command);
@@ -235,7 +250,11 @@ export class FakeCluster implements Cluster {
       this.admission.answerApi(path, call) ?? this.leaders.answerApi(path) ?? this.workload.answerApi(path, call);
     if (ofWorkload !== undefined) return ofWorkload;
     const inside =
-      this.workings.answerApi(path) ?? this.network.answerApi(path) ?? this.addresses.answerApi(path, call);
+      this.certificates.answerApi(path, (node) => this.#power.has(node)) ??
+      this.space.answerApi(path, call) ??
+      this.workings.answerApi(path) ??
+      this.network.answerApi(path) ??
+      this.addresses.answerApi(path, call);
     if (inside !== undefined) return inside;
     if (path === '/readyz') return 'ok';
     const name = path.split('/').at(-1) ?? '';
