@@ -27,15 +27,18 @@ const specs = (name: string, globs: readonly string[]): Check => ({
 
 /** What is checked without a cluster, the slowest first so that they overlap best. */
 const checks: readonly Check[] = [
-  whole('lint'),
-  whole('types'),
-  specs('self', ['suites/self/**/*.test.ts']),
   specs('unit', unitSpecs),
+  whole('lint'),
+  specs('self', ['suites/self/**/*.test.ts']),
+  whole('types'),
   whole('format'),
   whole('readme-tables'),
 ];
 
-/** Runs every check, as many at once as there are processors; each prints a line, and its output only if it fails. */
+/** One more than there are processors: the unit tests mostly wait for time-outs. */
+const atOnce = Math.max(2, availableParallelism()) + 1;
+
+/** Runs every check, several at once; each prints a line, and its output only if it fails. */
 export async function runChecks(signal: AbortSignal): Promise<Tally> {
   const waiting = [...checks];
   const tallies: Tally[] = [];
@@ -52,7 +55,7 @@ export async function runChecks(signal: AbortSignal): Promise<Tally> {
       if (!ok) console.log(whatFailed(ended.output).replace(/^/gm, '    '));
     }
   };
-  await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, worker));
+  await Promise.all(Array.from({ length: atOnce }, worker));
   return add(...tallies);
 }
 

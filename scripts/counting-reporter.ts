@@ -4,7 +4,7 @@ import Mocha from 'mocha';
 
 import type { Tally } from './tally.ts';
 
-const lingerMs = 10_000;
+const lingerMs = 4_000;
 
 /** Mocha's own report for people, and what it came to in the file that SHAKEDOWN_TALLY names, for the test runner. */
 export default class CountingReporter extends Mocha.reporters.Spec {

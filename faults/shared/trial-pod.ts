@@ -22,7 +22,7 @@ async function make(client: KubeClient, name: string, node: string, signal: Abor
 }
 
 export interface Trial {
-  /** The pod's address once it has one, or null. */
+  /** The pod's address once it has one, or null. The first look lays the pod, so that a look that fails can be repeated. */
   address(): Promise<string | null>;
   /** What the kubelet says about its sandbox, or null. */
   refusal(): Promise<string | null>;
@@ -53,11 +53,13 @@ export async function withTrialPod<T>(
   const client = connect(cluster.kubeconfig);
   const name = nameOf(mark, round);
   const path = `${collection}/${name}`;
+  let laid = false;
   try {
     await remove(client, path, signal);
-    await make(client, name, node, signal);
     return await work({
       address: async () => {
+        if (!laid) await make(client, name, node, signal);
+        laid = true;
         const pod = (await client.request(path, { signal })) as { readonly status?: { readonly podIP?: string } };
         return pod.status?.podIP ?? null;
       },
