@@ -23,22 +23,23 @@ export const planted = [
     workloads: [{ workload: 'web', options: {} }],
     load: { rate: 25, timeout: '1s', modes: ['new'] },
     faults: [
-      during('crash-loop', {}, { from: '1s', hold: '18s' }),
+      during('crash-loop', {}, { from: '1s', hold: '8s' }),
       during('forced-twin', {}, { from: '1s', hold: '6s' }),
-      during('stale-slice', {}, { from: '2s', hold: '8s' }),
+      during('stale-slice', {}, { from: '2s', hold: '6s' }),
       during('forgetful-drain', {}, { from: '2s', hold: '1s' }),
-      during('stolen-lease', {}, { from: '12s', hold: '3s' }),
+      during('stolen-lease', {}, { from: '3s', hold: '3s' }),
     ],
     planted: [crashLoop, forcedTwin(), staleSlice, forgetfulDrain, stolenLease],
     findings: [
       {
         promise: endpointsConverge({ under: '3s' }),
         plant: 'an EndpointSlice kept by hand that goes on offering a deleted pod',
-        sentence: /pod shakedown\/web-\S+ (is being deleted|was removed) .* the slice web-by-hand of web offered it for/,
+        sentence:
+          /pod shakedown\/web-\S+ (is being deleted|was removed) .* the slice web-by-hand of web offered it for/,
       },
       {
         promise: leaderHandover(),
-        plant: "a lease that is taken while its holder renews it",
+        plant: 'a lease that is taken while its holder renews it',
         sentence: /kube-system\/kube-scheduler passed from \S+ to sabotage .* without a release/,
       },
       {
@@ -48,7 +49,7 @@ export const planted = [
       },
       {
         promise: noRestartStorm({ restarts: 1 }),
-        plant: 'a container whose configuration makes it end at once',
+        plant: 'two containers whose configuration makes them end at once',
         sentence: /shakedown\/crasher [2-9] restarts/,
       },
       {
@@ -57,6 +58,6 @@ export const planted = [
         sentence: /not back .* node w3 is cordoned, node w3 has the taint sabotage\/maintenance:NoSchedule/,
       },
     ],
-    recoverWithin: '20s',
+    recoverWithin: '6s',
   }),
 ];

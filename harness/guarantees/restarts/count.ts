@@ -29,15 +29,17 @@ interface Known {
 export function countRestarts(events: readonly StateEvent[], fromMs: number, per: RestartsOf): readonly Restarts[] {
   const known = new Map<string, Known>();
   const counted = new Map<string, Restarts>();
-  let begun = false;
-  const begin = (): void => {
-    begun = true;
+  const seeAll = (): void => {
     for (const { event, pod, totals } of known.values())
       for (const container of totals.keys()) entryOf(counted, per, event, pod, container);
   };
+  let begun = false;
   for (const event of events) {
     if (event.object !== 'Pod') continue;
-    if (!begun && event.atMs >= fromMs) begin();
+    if (!begun && event.atMs >= fromMs) {
+      begun = true;
+      seeAll();
+    }
     const before = known.get(event.uid)?.totals;
     const pod = readPod(event.value);
     const totals = totalsOf(pod);
@@ -50,7 +52,7 @@ export function countRestarts(events: readonly StateEvent[], fromMs: number, per
       add(entryOf(counted, per, event, pod, container), more, event, pod);
     }
   }
-  if (!begun) begin();
+  if (!begun) seeAll();
   return [...counted.values()];
 }
 

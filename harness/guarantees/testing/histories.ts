@@ -197,12 +197,12 @@ export function service(name: string, atMs: number, given: { readonly [key: stri
 export function slice(
   name: string,
   atMs: number,
-  pods: readonly (string | { readonly [key: string]: Json })[],
+  pods: readonly (string | { readonly pod: string; readonly [key: string]: Json })[],
   change: StateEvent['change'] = 'modified',
 ): StateEvent {
   const endpoints = pods.map((one) => {
     const given = typeof one === 'string' ? { pod: one } : one;
-    const uid = `Pod-${String(given['pod'])}`;
+    const uid = `Pod-${given.pod}`;
     return { uid, node: null, zone: null, ready: true, serving: true, terminating: false, ...given };
   });
   return state('EndpointSlice', name, atMs, { service: 'web', endpoints }, { change });

@@ -60,50 +60,50 @@ export function forcedTwin(): Fault<unknown, Plan> {
   // Known once it runs, and no more to the API when it is asked for.
   let old = '';
   return {
-  name: 'forced-twin',
-  summary: 'Removes a pod of a StatefulSet by force while the kubelet of its node is frozen.',
-  needs: ['node-shell'],
-  minimumHoldMs: 1_000,
-  params: (given) => given,
-  obstacle: () => null,
-  plan: ({ cluster }) => {
-    const worker = cluster.facts.nodes.find(({ role }) => role === 'worker');
-    if (worker === undefined) throw new HarnessError('refused', 'there is no worker');
-    return Promise.resolve({ node: worker.name });
-  },
-  targets: ({ node }) => [node],
-  impact: ({ node }) => `twin-0 runs on ${node} and on another node at once`,
-  leashes: ({ node }) => [{ on: { node }, undo: resumeScript('kubelet') }],
-  inject: (context, { node }) =>
-    withClient(context, async (client) => {
-      const { cluster, signal } = context;
-      const image = await webImageOf(client, signal);
-      await client.request(sets, { method: 'POST', body: setOn(node, image), signal });
-      old = await eventually(`${name}-0 to run on ${node}`, { withinMs: 30_000, signal }, async () => {
-        const [pod] = await running(client, signal);
-        return pod?.node === node ? yes(pod.uid) : notYet(`it is on ${pod?.node ?? 'no node'}`);
-      });
-      await setCordon(client, node, true, signal);
-      await signalProcess(cluster.node(node), 'kubelet', 'STOP', signal);
-      const query = { gracePeriodSeconds: '0' };
-      await client.request(`${pods}/${name}-0`, { method: 'DELETE', query, signal });
-    }),
-  proveActive: (context, { node }) => proveTwins(context, node, old),
-  heal: (context, { node }) =>
-    withClient(context, async (client) => {
-      const { cluster, signal } = context;
-      await cluster.node(node).exec(['sh', '-c', resumeScript('kubelet')], { signal, timeoutMs: 15_000 });
-      await setCordon(client, node, false, signal);
-      await remove(client, `${sets}/${name}`, signal);
-    }),
-  proveGone: (context, { node }) =>
-    withClient(context, async (client) => {
-      const { cluster, signal } = context;
-      const kubelets = await processesOf(cluster.node(node), 'kubelet', signal);
-      if (kubelets.some(({ state }) => state === 'T'))
-        throw new HarnessError('fault-not-gone', `the kubelet of ${node} is still frozen`);
-      return await proveRemoved(client, [`${sets}/${name}`, `${pods}/${name}-0`], signal);
-    }),
+    name: 'forced-twin',
+    summary: 'Removes a pod of a StatefulSet by force while the kubelet of its node is frozen.',
+    needs: ['node-shell'],
+    minimumHoldMs: 1_000,
+    params: (given) => given,
+    obstacle: () => null,
+    plan: ({ cluster }) => {
+      const worker = cluster.facts.nodes.find(({ role }) => role === 'worker');
+      if (worker === undefined) throw new HarnessError('refused', 'there is no worker');
+      return Promise.resolve({ node: worker.name });
+    },
+    targets: ({ node }) => [node],
+    impact: ({ node }) => `twin-0 runs on ${node} and on another node at once`,
+    leashes: ({ node }) => [{ on: { node }, undo: resumeScript('kubelet') }],
+    inject: (context, { node }) =>
+      withClient(context, async (client) => {
+        const { cluster, signal } = context;
+        const image = await webImageOf(client, signal);
+        await client.request(sets, { method: 'POST', body: setOn(node, image), signal });
+        old = await eventually(`${name}-0 to run on ${node}`, { withinMs: 30_000, signal }, async () => {
+          const [pod] = await running(client, signal);
+          return pod?.node === node ? yes(pod.uid) : notYet(`it is on ${pod?.node ?? 'no node'}`);
+        });
+        await setCordon(client, node, true, signal);
+        await signalProcess(cluster.node(node), 'kubelet', 'STOP', signal);
+        const query = { gracePeriodSeconds: '0' };
+        await client.request(`${pods}/${name}-0`, { method: 'DELETE', query, signal });
+      }),
+    proveActive: (context, { node }) => proveTwins(context, node, old),
+    heal: (context, { node }) =>
+      withClient(context, async (client) => {
+        const { cluster, signal } = context;
+        await cluster.node(node).exec(['sh', '-c', resumeScript('kubelet')], { signal, timeoutMs: 15_000 });
+        await setCordon(client, node, false, signal);
+        await remove(client, `${sets}/${name}`, signal);
+      }),
+    proveGone: (context, { node }) =>
+      withClient(context, async (client) => {
+        const { cluster, signal } = context;
+        const kubelets = await processesOf(cluster.node(node), 'kubelet', signal);
+        if (kubelets.some(({ state }) => state === 'T'))
+          throw new HarnessError('fault-not-gone', `the kubelet of ${node} is still frozen`);
+        return await proveRemoved(client, [`${sets}/${name}`, `${pods}/${name}-0`], signal);
+      }),
   };
 }
 

@@ -35,5 +35,6 @@ export const forgetfulDrain: Fault<unknown, Plan> = {
       }),
     ),
   heal: () => Promise.resolve(),
-  proveGone: ({ cluster }, { node }) => Promise.resolve(`somebody says that ${node} of ${cluster.facts.name} is as before`),
+  proveGone: ({ cluster }, { node }) =>
+    Promise.resolve(`somebody says that ${node} of ${cluster.facts.name} is as before`),
 };

@@ -23,11 +23,7 @@ export async function remove(client: KubeClient, path: string, signal: AbortSign
 }
 
 /** Waits until the API has no such objects. @throws HarnessError `fault-not-gone` */
-export async function proveRemoved(
-  client: KubeClient,
-  paths: readonly string[],
-  signal: AbortSignal,
-): Promise<string> {
+export async function proveRemoved(client: KubeClient, paths: readonly string[], signal: AbortSignal): Promise<string> {
   const names = paths.map((path) => path.replace(/^.*\//, '')).join(', ');
   try {
     return await eventually(`${names} to be gone`, { withinMs: 30_000, signal }, async () => {

@@ -59,6 +59,5 @@ export const staleSlice: Fault<unknown, PodTarget> = {
       }),
     ),
   heal: (context) => withClient(context, (client) => remove(client, `${slices}/${name}`, context.signal)),
-  proveGone: (context) =>
-    withClient(context, (client) => proveRemoved(client, [`${slices}/${name}`], context.signal)),
+  proveGone: (context) => withClient(context, (client) => proveRemoved(client, [`${slices}/${name}`], context.signal)),
 };
