@@ -1,5 +1,6 @@
 import type { Guarantee } from '../model/guarantee.ts';
 import { apiRtoGuarantee } from './api-rto.ts';
+import { appendOrderGuarantee } from './append-order.ts';
 import { blastRadiusGuarantee } from './blast-radius.ts';
 import { capacityRtoGuarantee } from './capacity-rto.ts';
 import { linearizableGuarantee } from './linearizable.ts';
@@ -9,6 +10,7 @@ import { rtoGuarantee } from './rto.ts';
 import { topologySpreadGuarantee } from './topology-spread.ts';
 import { errorBudgetGuarantee } from './error-budget.ts';
 import { latencyUnderGuarantee } from './latency-under.ts';
+import { setCompleteGuarantee } from './set-complete.ts';
 import { zeroFailuresGuarantee } from './zero-failures.ts';
 import { endpointsConvergeGuarantee } from './endpoints-converge.ts';
 import { leaderHandoverGuarantee } from './leader-handover.ts';
@@ -17,6 +19,7 @@ import { noRestartStormGuarantee } from './no-restart-storm.ts';
 import { cleanReturnGuarantee } from './clean-return.ts';
 
 export { apiRto } from './api-rto.ts';
+export { appendOrder } from './append-order.ts';
 export { blastRadius } from './blast-radius.ts';
 export { capacityRto } from './capacity-rto.ts';
 export { linearizable } from './linearizable.ts';
@@ -26,6 +29,7 @@ export { rto } from './rto.ts';
 export { topologySpread } from './topology-spread.ts';
 export { errorBudget } from './error-budget.ts';
 export { latencyUnder } from './latency-under.ts';
+export { setComplete } from './set-complete.ts';
 export { zeroFailures } from './zero-failures.ts';
 export { endpointsConverge } from './endpoints-converge.ts';
 export { leaderHandover } from './leader-handover.ts';
@@ -46,6 +50,8 @@ export const guarantees: readonly Guarantee[] = [
   zeroFailuresGuarantee,
   blastRadiusGuarantee,
   capacityRtoGuarantee,
+  setCompleteGuarantee,
+  appendOrderGuarantee,
   endpointsConvergeGuarantee,
   leaderHandoverGuarantee,
   noDuplicateOrdinalGuarantee,

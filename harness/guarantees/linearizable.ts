@@ -2,6 +2,7 @@ import type { Guarantee, GuaranteeSpec } from '../model/guarantee.ts';
 import type { History, OpEvent } from '../model/history.ts';
 import type { Json } from '../model/json.ts';
 import type { Figure, Verdict } from '../model/verdict.ts';
+import { collectionKeys } from './collections/collection-keys.ts';
 import { faultWindow } from './fault-window.ts';
 import { gapSentence, gapsOf } from './gaps.ts';
 import { glob } from './glob.ts';
@@ -40,10 +41,11 @@ const promiseOf = ({ target }: LinearizableParams): string =>
 /** All operations on the keys that were written through the wanted targets: what went by other ways has effects too. */
 function operationsOn(history: History, wanted: (target: string) => boolean): readonly OpEvent[] {
   const operations = history.filter((event) => event.kind === 'op');
+  const collected = collectionKeys(operations);
   const keys = new Set(
     operations.filter((each) => each.action !== 'read' && wanted(each.target)).map(({ key }) => key),
   );
-  return operations.filter(({ key }) => keys.has(key));
+  return operations.filter(({ key }) => keys.has(key) && !collected.has(key));
 }
 
 function sentenceOf(found: Linearizability): string {

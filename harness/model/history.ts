@@ -38,9 +38,10 @@ export interface OpEvent {
   readonly client: string;
   /** What it was done through: `api-ha`, `api-cp1`, `etcd-data` ... */
   readonly target: string;
-  readonly action: 'write' | 'read' | 'cas';
+  /** An `add` puts an element into a set, an `append` puts one at the end of a list: reads of their keys give lists. */
+  readonly action: 'write' | 'read' | 'cas' | 'add' | 'append';
   readonly key: string;
-  /** What was written or read; null for absent. */
+  /** What was written, read, added or appended; null for absent. */
   readonly value: Json;
   /** For a cas: the value that it demanded to find; null for absent. */
   readonly expected?: Json;

@@ -66,7 +66,15 @@ describe('a call of the ledger', () => {
     const ending = new AbortController();
     const written: Written[] = [];
     let skipped = 0;
-    const job = { targets: [], kubeconfig: '', namespace: 'ns', periodMs: 20, timeoutMs: 200 };
+    const job = {
+      targets: [],
+      kubeconfig: '',
+      namespace: 'ns',
+      periodMs: 20,
+      timeoutMs: 200,
+      models: [],
+      modelPeriodMs: 1_000,
+    };
     const loop = writeLoop({
       job,
       target: { name: 't', store: 'data', url },

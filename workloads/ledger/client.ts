@@ -5,7 +5,7 @@ import { HarnessError, messageOf } from '../../harness/model/errors.ts';
 import type { OpEvent } from '../../harness/model/history.ts';
 import type { ClientContext, WorkloadClient } from '../../harness/model/workload.ts';
 import { eventually, notYet, yes } from '../../harness/util/eventually.ts';
-import { readLine, skippedLine, writtenLine, type Found, type Job, type Target } from './job.ts';
+import { operatedLine, readLine, skippedLine, writtenLine, type Found, type Job, type Target } from './job.ts';
 import type { LedgerOptions } from './options.ts';
 import { Pace } from './pace.ts';
 import { readEvents } from './read-back.ts';
@@ -19,9 +19,9 @@ const steadyWithinMs = 120_000;
 /** Starts the writer in a place of its own beside the cluster. */
 export async function startLedger(context: ClientContext, options: LedgerOptions): Promise<WorkloadClient> {
   const { cluster, namespace } = context;
-  const { periodMs, timeoutMs } = options;
+  const { periodMs, timeoutMs, models, modelPeriodMs } = options;
   const targets = targetsOf(cluster.facts, options);
-  const job: Job = { targets, kubeconfig: cluster.kubeconfig, namespace, periodMs, timeoutMs };
+  const job: Job = { targets, kubeconfig: cluster.kubeconfig, namespace, periodMs, timeoutMs, models, modelPeriodMs };
   return new Ledger(context, job, await cluster.place('ledger'));
 }
 
@@ -93,6 +93,17 @@ class Ledger implements WorkloadClient {
       this.#lastLineMs = this.#context.now();
       this.#pace.add(event);
       this.#context.record(event);
+      return;
+    }
+    // It says what it did: a write of the ledger does not, and is always one.
+    const operated = operatedLine.safeParse(line);
+    if (operated.success) {
+      const { startWallMs, endWallMs, ...rest } = operated.data;
+      const times = { startMs: this.#fromWall(startWallMs), endMs: this.#fromWall(endWallMs) };
+      const store = this.#job.targets.find(({ name }) => name === rest.target)?.store;
+      if (store !== undefined) this.#tried.get(store)?.add(rest.key);
+      this.#lastLineMs = this.#context.now();
+      this.#context.record({ kind: 'op', ...rest, ...times });
       return;
     }
     const skipped = skippedLine.safeParse(line);

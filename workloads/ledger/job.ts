@@ -1,11 +1,18 @@
 import { z } from 'zod';
 
+import type { Json } from '../../harness/model/json.ts';
+
+const json: z.ZodType<Json> = z.json();
 const target = z.object({
   name: z.string(),
   /** Targets of one store lead to the same records. */
   store: z.enum(['api', 'data']),
   url: z.string(),
 });
+
+const modelName = z.enum(['register', 'set', 'append']);
+/** What one key that all targets of a store change together is taken for. */
+export type ModelName = z.infer<typeof modelName>;
 
 const job = z.object({
   targets: z.array(target).readonly(),
@@ -14,6 +21,9 @@ const job = z.object({
   namespace: z.string(),
   periodMs: z.number(),
   timeoutMs: z.number(),
+  models: z.array(modelName).readonly(),
+  /** Between two rounds of a client on a model's key. */
+  modelPeriodMs: z.number(),
 });
 
 /** What the ledger's programs (writer.ts, reader.ts) are told, as JSON in their one argument. */
@@ -23,7 +33,7 @@ export type Target = z.infer<typeof target>;
 export const readJob = (argument: string | undefined): Job => job.parse(JSON.parse(argument ?? ''));
 
 /** One write as the writer prints it; times are the wall clock's milliseconds. */
-export const writtenLine = z.object({
+export const writtenLine = z.strictObject({
   client: z.string(),
   target: z.string(),
   key: z.string(),
@@ -34,6 +44,21 @@ export const writtenLine = z.object({
   error: z.string().optional(),
 });
 export type Written = z.infer<typeof writtenLine>;
+
+/** One operation on a model's key. */
+export const operatedLine = z.object({
+  client: z.string(),
+  target: z.string(),
+  action: z.enum(['read', 'cas', 'add', 'append']),
+  key: z.string(),
+  value: json,
+  expected: json.exactOptional(),
+  startWallMs: z.number(),
+  endWallMs: z.number(),
+  outcome: z.enum(['ok', 'failed', 'unknown']),
+  error: z.string().exactOptional(),
+});
+export type Operated = z.infer<typeof operatedLine>;
 
 /** A write that was due while all clients of its target still waited for answers. */
 export const skippedLine = z.object({ skipped: z.string(), atWallMs: z.number() });

@@ -23,6 +23,12 @@ const schema = z.strictObject({
   periodMs: z.int().min(10).max(10_000).default(100),
   /** A write without an answer after this time has an unknown outcome. */
   timeoutMs: z.int().min(100).max(60_000).default(3_000),
+  /**
+   * Keys that all targets of a store change together, by compare-and-swap: a `register` for `linearizable`, a `set` for
+   * `set-complete`, a list for `append-order`. None by default: each is a client and a write a second more at every target.
+   */
+  models: z.array(z.enum(['register', 'set', 'append'])).default([]),
+  modelPeriodMs: z.int().min(100).max(60_000).default(1_000),
   /** Whether records are written through the API: each server, and the highly available endpoint. */
   api: z.boolean().default(true),
   /** The data service inside the cluster, an etcd of its own; null for none. */

@@ -13,11 +13,16 @@ const leavesOpen = new Set([408, 499]);
 /**
  * What is known of a write. `ok` only when the store acknowledged it; `failed` only when it cannot have happened: it was never
  * sent, or refused with a 4xx status. Everything else may have happened.
+ * @param done what the API says: 201 for a record that is made, 200 for one that is changed
  */
-export function classify(store: Target['store'], { sent, status, body, error }: Attempt): Classified {
+export function classify(
+  store: Target['store'],
+  { sent, status, body, error }: Attempt,
+  done: 200 | 201 = 201,
+): Classified {
   if (error !== null) return { outcome: sent ? 'unknown' : 'failed', error };
   const answer = parse(body);
-  if (isAcknowledged(store, status, answer)) return { outcome: 'ok' };
+  if (isAcknowledged(store, status, answer, done)) return { outcome: 'ok' };
   const message = answer.message ?? answer.error;
   const said = `http-${String(status)}${typeof message === 'string' ? ` ${message.slice(0, 120)}` : ''}`;
   // Nobody else writes under this name, so a record that exists was made by this very request, perhaps repeated on the way.
@@ -34,9 +39,9 @@ interface Answer {
   readonly reason?: unknown;
 }
 
-function isAcknowledged(store: Target['store'], status: number, answer: Answer): boolean {
+function isAcknowledged(store: Target['store'], status: number, answer: Answer, done: 200 | 201): boolean {
   return store === 'api'
-    ? status === 201 && answer.kind === 'ConfigMap'
+    ? status === done && answer.kind === 'ConfigMap'
     : status === 200 && typeof answer.header?.revision === 'string';
 }
 

@@ -1,6 +1,7 @@
 import type { Json } from '../../harness/model/json.ts';
 import type { OpEvent } from '../../harness/model/history.ts';
 import type { Found, Target } from './job.ts';
+import { isModelKey } from './model-stores.ts';
 
 /** Every key that a write was tried for, by store. */
 export type Tried = ReadonlyMap<Target['store'], ReadonlySet<string>>;
@@ -27,6 +28,17 @@ export function readEvents(
   return [...keys].sort().map((key): OpEvent => {
     if (found.records === undefined)
       return { ...common, key, value: null, outcome: 'failed', error: found.error ?? 'no answer' };
-    return { ...common, key, value: (found.records[key] ?? null) as Json, outcome: 'ok' };
+    return { ...common, key, value: valueOf(key, found.records[key]), outcome: 'ok' };
   });
+}
+
+/** Models hold JSON; what is none is told as it is, and nobody can have written it. */
+function valueOf(key: string, found: unknown): Json {
+  if (found === undefined) return null;
+  if (!isModelKey(key) || typeof found !== 'string') return found as Json;
+  try {
+    return JSON.parse(found) as Json;
+  } catch {
+    return found;
+  }
 }

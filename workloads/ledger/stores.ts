@@ -20,12 +20,14 @@ export interface Page {
   readonly after: string | undefined;
 }
 
+/** What marks the ConfigMaps that hold records, and begins the keys of etcd that do. */
+export const recordLabel = 'shakedown.dev/ledger';
+export const recordPrefix = 'ledger/';
 const pageSize = 500;
 const digits = (number: number): string => String(number).padStart(7, '0');
 
 /** One ConfigMap for each record: created, never changed, so that its being there is the acknowledgement kept. */
 function configMaps({ namespace }: Pick<Job, 'namespace'>): Store {
-  const label = 'shakedown.dev/ledger';
   const shape = z.object({
     metadata: z.object({ continue: z.string().optional() }),
     items: z
@@ -41,13 +43,13 @@ function configMaps({ namespace }: Pick<Job, 'namespace'>): Store {
       body: JSON.stringify({
         apiVersion: 'v1',
         kind: 'ConfigMap',
-        metadata: { name, labels: { [label]: 'record' } },
+        metadata: { name, labels: { [recordLabel]: 'record' } },
         data: { value },
       }),
     }),
     // No resourceVersion: the server must ask etcd's quorum, it may not answer from what it remembers.
     readPage: (target, after) => {
-      const query = new URLSearchParams({ labelSelector: label, limit: String(pageSize) });
+      const query = new URLSearchParams({ labelSelector: recordLabel, limit: String(pageSize) });
       if (after !== undefined) query.set('continue', after);
       return { method: 'GET', url: `${collection(target)}?${query.toString()}` };
     },
@@ -64,7 +66,6 @@ const plain = (text: string): string => Buffer.from(text, 'base64').toString();
 
 /** One key for each record in an etcd, by its JSON gateway: https://etcd.io/docs/v3.6/dev-guide/api_grpc_gateway/ */
 function etcdKeys(): Store {
-  const prefix = 'ledger/';
   const shape = z.object({
     header: z.object({ revision: z.string() }),
     kvs: z.array(z.object({ key: z.string(), value: z.string().default('') })).default([]),
@@ -76,11 +77,11 @@ function etcdKeys(): Store {
     body: JSON.stringify(body),
   });
   return {
-    key: (target, number) => `${prefix}${target}/${digits(number)}`,
+    key: (target, number) => `${recordPrefix}${target}/${digits(number)}`,
     write: (target, key, value) => post(target, 'put', { key: base64(key), value: base64(value) }),
     readPage: (target, after) =>
       post(target, 'range', {
-        key: base64(after === undefined ? prefix : `${after}\0`),
+        key: base64(after === undefined ? recordPrefix : `${after}\0`),
         range_end: base64('ledger0'),
         limit: pageSize,
       }),

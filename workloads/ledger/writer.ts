@@ -1,6 +1,7 @@
 // A program of its own, run in a place beside the cluster: writes records to every target until SIGTERM, one JSON line a write.
 import { readJob } from './job.ts';
 import { credentialsOf } from './kubeconfig.ts';
+import { modelLoop } from './model-loop.ts';
 import { storesOf } from './stores.ts';
 import { writeLoop } from './write-loop.ts';
 
@@ -31,4 +32,16 @@ const loops = job.targets.map((target, index) =>
     },
   }),
 );
-await Promise.all(loops);
+const models = job.targets.flatMap((target) =>
+  job.models.map((model) =>
+    modelLoop({
+      job,
+      model,
+      target,
+      secure: target.url.startsWith('https:') ? secure : null,
+      signal: ending.signal,
+      operated: print,
+    }),
+  ),
+);
+await Promise.all([...loops, ...models]);

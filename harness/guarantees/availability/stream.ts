@@ -70,7 +70,8 @@ export function requestStreams(
 export function writeStreams(ops: readonly OpEvent[], wanted: (target: string) => boolean): Stream[] {
   const groups = new Map<string, OpEvent[]>();
   for (const op of ops) {
-    if (op.action === 'read') continue;
+    // Who compares, adds or appends waits for others by its nature: only plain writes show when the target serves.
+    if (op.action !== 'write') continue;
     const group = groups.get(op.target);
     if (group === undefined) groups.set(op.target, [op]);
     else group.push(op);

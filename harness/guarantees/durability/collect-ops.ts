@@ -1,4 +1,5 @@
 import type { OpEvent } from '../../model/history.ts';
+import { collectionKeys } from '../collections/collection-keys.ts';
 import type { KeyRecord } from './key-fate.ts';
 
 /** How the operations through one target ended. */
@@ -30,7 +31,9 @@ export function collectOps(
   const keys = new Map<string, KeyRecord & { lastMs: number }>();
   const targets = new Map<string, TargetCounts>();
   const reads: OpEvent[] = [];
+  const collected = collectionKeys(ops);
   for (const event of ops) {
+    if (collected.has(event.key)) continue;
     if (event.action === 'read') {
       if (event.startMs >= recoveredMs) reads.push(event);
       continue;

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+
+import type { Json } from '../../harness/model/json.ts';
+import type { Attempt, Call } from './attempt.ts';
+import type { Job, ModelName, Target } from './job.ts';
+import { classify, type Classified } from './outcome.ts';
+import { recordLabel, recordPrefix } from './stores.ts';
+
+/** What one key of a model holds, and the version by which nobody else's change goes unnoticed; null for absent. */
+export interface Held {
+  readonly value: Json;
+  readonly version: string | null;
+}
+
+/** How the one key of a model is read, and swapped for another value if it is still as it was read. */
+export interface ModelStore {
+  readonly key: string;
+  read(target: Target): Call;
+  /** @returns what is there, or null when the answer does not say */
+  held(answer: Attempt): Held | null;
+  swap(target: Target, held: Held, value: Json): Call;
+  outcome(answer: Attempt, held: Held): Classified;
+}
+
+/** The word in the names of the models' keys: nothing else is called that. */
+const word = 'model';
+/** The value of a key as the readers found it: that of a model's key is JSON. */
+export const isModelKey = (key: string): boolean =>
+  key.startsWith(`ledger-${word}-`) || key.startsWith(`ledger/${word}/`);
+
+const json = (text: string): Json => JSON.parse(text) as Json;
+
+function inConfigMap(model: ModelName, { namespace }: Pick<Job, 'namespace'>): ModelStore {
+  const key = `ledger-${word}-${model}`;
+  const shape = z.object({
+    metadata: z.object({ resourceVersion: z.string() }),
+    data: z.object({ value: z.string() }),
+  });
+  const collection = ({ url }: Target): string => `${url}/api/v1/namespaces/${namespace}/configmaps`;
+  return {
+    key,
+    // No resourceVersion: the server must ask etcd's quorum, it may not answer from what it remembers.
+    read: (target) => ({ method: 'GET', url: `${collection(target)}/${key}` }),
+    held: ({ status, body, error }) => {
+      if (error !== null) return null;
+      if (status === 404) return { value: null, version: null };
+      const found = shape.safeParse(status === 200 ? json(body) : null);
+      return found.success
+        ? { value: json(found.data.data.value), version: found.data.metadata.resourceVersion }
+        : null;
+    },
+    swap: (target, { version }, value) => ({
+      method: version === null ? 'POST' : 'PUT',
+      url: version === null ? collection(target) : `${collection(target)}/${key}`,
+      body: JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: {
+          name: key,
+          labels: { [recordLabel]: 'record' },
+          ...(version === null ? {} : { resourceVersion: version }),
+        },
+        data: { value: JSON.stringify(value) },
+      }),
+    }),
+    outcome: (answer, { version }) => classify('api', answer, version === null ? 201 : 200),
+  };
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const plain = (text: string): string => Buffer.from(text, 'base64').toString();
+
+function inEtcd(model: ModelName): ModelStore {
+  const key = `${recordPrefix}${word}/${model}`;
+  const range = z.object({
+    header: z.object({ revision: z.string() }),
+    kvs: z.array(z.object({ value: z.string(), mod_revision: z.string() })).default([]),
+  });
+  const post = ({ url }: Target, path: string, body: unknown): Call => ({
+    method: 'POST',
+    url: `${url}/v3/kv/${path}`,
+    body: JSON.stringify(body),
+  });
+  return {
+    key,
+    read: (target) => post(target, 'range', { key: base64(key) }),
+    held: ({ status, body, error }) => {
+      const found = range.safeParse(error === null && status === 200 ? json(body) : null);
+      if (!found.success) return null;
+      const [kv] = found.data.kvs;
+      return kv === undefined
+        ? { value: null, version: null }
+        : { value: json(plain(kv.value)), version: kv.mod_revision };
+    },
+    // A key that is not there has the revision 0.
+    swap: (target, { version }, value) =>
+      post(target, 'txn', {
+        compare: [{ key: base64(key), target: 'MOD', mod_revision: version ?? '0' }],
+        success: [{ request_put: { key: base64(key), value: base64(JSON.stringify(value)) } }],
+      }),
+    outcome: (answer) => {
+      const classified = classify('data', answer);
+      if (classified.outcome !== 'ok') return classified;
+      const { succeeded } = z.object({ succeeded: z.boolean().default(false) }).parse(json(answer.body));
+      return succeeded ? classified : { outcome: 'failed', error: 'changed-meanwhile' };
+    },
+  };
+}
+
+/** Where a model's key is, in the store that a target leads to. */
+export const modelStore = (model: ModelName, { store }: Target, job: Pick<Job, 'namespace'>): ModelStore =>
+  store === 'api' ? inConfigMap(model, job) : inEtcd(model);
