@@ -1,5 +1,6 @@
 // `npm run crash-matrix`: kills the runner at every step of every fault and looks for what is left.
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -7,15 +8,18 @@ import { catalogue } from '../../harness/cli/catalogue.ts';
 import { failureOf } from '../../harness/cli/failure.ts';
 import { root, runsDirectory } from '../../harness/util/paths.ts';
 import { localProvider } from '../../harness/cluster/local/index.ts';
+import { together } from '../../harness/cluster/local/together.ts';
+import type { Cluster } from '../../harness/model/cluster.ts';
 import { HarnessError, messageOf } from '../../harness/model/errors.ts';
 import type { Fault } from '../../harness/model/fault.ts';
 import { named } from '../../harness/run/index.ts';
 import { stopOnSignals } from '../../harness/util/stop-on-signals.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { crashSteps, type CrashStep } from './crash.ts';
-import { runMatrix } from './matrix.ts';
+import { runMatrix, sentenceOf } from './matrix.ts';
+import type { TrialResult } from './run-trial.ts';
 import { rowsOf, tableOf, totalOf } from './summary.ts';
-import { trialsOf } from './trials.ts';
+import { trialsOf, type Trial } from './trials.ts';
 
 const help = `Usage: npm run crash-matrix -- [options]
 
@@ -26,6 +30,7 @@ Kills the runner (SIGKILL) at every step of every fault; then the leash alone, o
   --trials N       so many of each fault, the steps in turn (20)
   --seed S         other targets and moments (1)
   --cluster NAME   on this cluster, which is up; by default one is booted and removed
+  --clusters N     so many clusters side by side, which share the trials (1)
   --config FILE    what to boot (kind-configs/three-zones.yaml)
 
 Exit code: 0 when nothing was left, 1 when something was, 2 when no runner was killed, 3 when it could not be tried.
@@ -36,7 +41,7 @@ const quickMs = 5_000;
 
 function flagsOf(argv: readonly string[]): { readonly [name: string]: string | boolean | undefined } {
   const text = { type: 'string' } as const;
-  const options = { faults: text, steps: text, trials: text, seed: text, cluster: text, config: text };
+  const options = { faults: text, steps: text, trials: text, seed: text, cluster: text, clusters: text, config: text };
   try {
     return parseArgs({ args: [...argv], options: { ...options, help: { type: 'boolean' } } }).values;
   } catch (error) {
@@ -75,27 +80,50 @@ async function main(): Promise<number> {
   using stop = stopOnSignals((line) => {
     console.log(line);
   });
-  const provider = localProvider();
   const given = typeof flags['cluster'] === 'string' ? flags['cluster'] : null;
-  const name = given ?? `crash-${randomBytes(2).toString('hex')}`;
+  const wanted = wholeNumber(flags['clusters'], 1, '--clusters');
+  const names = given === null ? Array.from({ length: Math.max(1, wanted) }, randomName) : [given];
   const config = typeof flags['config'] === 'string' ? flags['config'] : join(root, 'kind-configs/three-zones.yaml');
+  const provider = localProvider();
   try {
-    const cluster =
-      given === null
-        ? await provider.create(name, { provider: 'local', config, etcd: 'own' }, () => undefined, stop.signal)
-        : await provider.attach(name);
-    const directory = join(runsDirectory(), 'crash-matrix', new Date().toISOString().replace(/[-:]|\.\d+Z/g, ''));
-    console.log(`Cluster ${name}; ${String(trials.length)} trials; evidence: ${directory}`);
-    const say = (line: string): void => {
-      console.log(line);
-    };
-    const results = await runMatrix({ cluster, catalogue, trials, directory, signal: stop.signal, say });
-    console.log(`\n${tableOf(rowsOf(results))}\n\n${totalOf(results)}\n${join(directory, 'crash-matrix.json')}`);
-    if (results.some(({ residue }) => residue.length > 0)) return 1;
-    return results.some(({ notKilled }) => notKilled === null) ? 0 : 2;
+    const booted = (name: string) => (signal: AbortSignal) =>
+      provider.create(name, { provider: 'local', config, etcd: 'own' }, () => undefined, signal);
+    const clusters =
+      given === null ? await together(stop.signal, ...names.map(booted)) : [await provider.attach(given)];
+    return await shareOut(trials, clusters, stop.signal);
   } finally {
-    if (given === null) await provider.remove(name);
+    if (given === null) await Promise.all(names.map((name) => provider.remove(name)));
   }
+}
+
+const randomName = (): string => `crash-${randomBytes(2).toString('hex')}`;
+
+/** Deals the trials out to the clusters, in turn. @returns the exit code */
+async function shareOut(trials: readonly Trial[], clusters: readonly Cluster[], signal: AbortSignal): Promise<number> {
+  const stamp = new Date().toISOString().replace(/[-:]|\.\d+Z/g, '');
+  const directory = join(runsDirectory(), 'crash-matrix', stamp);
+  const file = join(directory, 'crash-matrix.json');
+  console.log(
+    `${clusters.map(({ facts }) => facts.name).join(', ')}: ${String(trials.length)} trials; evidence: ${directory}`,
+  );
+  const say = (line: string): void => {
+    console.log(line);
+  };
+  const results: TrialResult[] = [];
+  const record = (result: TrialResult): void => {
+    results.push(result);
+    say(`${String(results.length)}/${String(trials.length)} ${sentenceOf(result)}`);
+    writeFileSync(file, JSON.stringify(results, null, 1));
+  };
+  await Promise.all(
+    clusters.map((cluster, at) => {
+      const mine = trials.filter((_, index) => index % clusters.length === at);
+      return runMatrix({ cluster, catalogue, trials: mine, directory, record, signal, say });
+    }),
+  );
+  say(`\n${tableOf(rowsOf(results))}\n\n${totalOf(results)}\n${file}`);
+  if (results.some(({ residue }) => residue.length > 0)) return 1;
+  return results.some(({ notKilled }) => notKilled === null) ? 0 : 2;
 }
 
 try {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { deploy } from '../../harness/run/deploy.ts';
@@ -16,29 +16,31 @@ export interface MatrixOptions {
   readonly cluster: Cluster;
   readonly catalogue: Catalogue;
   readonly trials: readonly Trial[];
-  /** Gets a folder for each trial, and the results as they come. */
+  /** Gets a folder for each trial. */
   readonly directory: string;
+  /** Hears of each trial as it ends. */
+  readonly record: (result: TrialResult) => void;
   readonly signal: AbortSignal;
+  /** Hears what hinders. */
   readonly say: (line: string) => void;
 }
 
 /** The trials, one after the other, on one cluster. A fault that refuses this cluster is tried once. */
 export async function runMatrix(options: MatrixOptions): Promise<readonly TrialResult[]> {
-  const { cluster, catalogue, trials, directory, signal, say } = options;
+  const { cluster, catalogue, trials, directory, record, signal, say } = options;
   mkdirSync(directory, { recursive: true });
   await deployWeb(cluster, catalogue, say, signal);
   let world: World = { cluster, catalogue, directory, signal, base: await settledBase(cluster, signal) };
   const results: TrialResult[] = [];
   const refused = new Set<string>();
-  for (const [index, trial] of trials.entries()) {
+  for (const trial of trials) {
     if (signal.aborted) break;
     if (refused.has(trial.fault)) continue;
     const result = await tried(trial, world);
     if (result === null) break;
     results.push(result);
     if (result.notKilled !== null && result.residue.length === 0) refused.add(trial.fault);
-    say(`${String(index + 1)}/${String(trials.length)} ${sentenceOf(result)}`);
-    writeFileSync(join(directory, 'crash-matrix.json'), JSON.stringify(results, null, 1));
+    record(result);
     // What one trial left is not held against the next.
     if (result.residue.length === 0) continue;
     const base = await restedBase(cluster, signal, say);
@@ -98,7 +100,17 @@ async function deployWeb(
   await deploy({ scenario, cluster, catalogue, observer, signal, runId: 'crash-matrix' });
 }
 
-function sentenceOf({ trial, notKilled, recovery, leashMs, backMs, broken, residue, evidence }: TrialResult): string {
+/** One trial in a line. */
+export function sentenceOf({
+  trial,
+  notKilled,
+  recovery,
+  leashMs,
+  backMs,
+  broken,
+  residue,
+  evidence,
+}: TrialResult): string {
   const { step, command, whileRunning } = trial.crash;
   const where = step.startsWith('mid-')
     ? `${step} (${whileRunning ? 'while' : 'after'} command ${String(command)})`

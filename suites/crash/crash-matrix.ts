@@ -8,7 +8,7 @@ import { root, runsDirectory } from '../../harness/util/paths.ts';
 import { localProvider } from '../../harness/cluster/local/index.ts';
 import type { Cluster } from '../../harness/model/cluster.ts';
 import { named } from '../../harness/run/index.ts';
-import { runMatrix } from '../../scripts/crash-matrix/matrix.ts';
+import { runMatrix, sentenceOf } from '../../scripts/crash-matrix/matrix.ts';
 import type { TrialResult } from '../../scripts/crash-matrix/run-trial.ts';
 import { trialsOf, type Recovery, type Trial } from '../../scripts/crash-matrix/trials.ts';
 import type { CrashStep } from '../../scripts/crash-matrix/crash.ts';
@@ -43,7 +43,10 @@ describe('a killed runner', function () {
     const spec = { provider: 'local', config, etcd: 'own' } as const;
     const cluster: Cluster = await provider.create(name, spec, () => undefined, signal);
     const say = (line: string): void => void process.stderr.write(`      ${line}\n`);
-    results = await runMatrix({ cluster, catalogue, trials: few.map(trial), directory, signal, say });
+    const record = (result: TrialResult): void => {
+      say(sentenceOf(result));
+    };
+    results = await runMatrix({ cluster, catalogue, trials: few.map(trial), directory, record, signal, say });
   });
   after('removes the cluster', () => provider.remove(name));
 
