@@ -119,7 +119,7 @@ function replayOf({ name, seed, services }: Scenario, directory: string): string
 }
 
 /** Sorts by time and is unique; not drawn from the seed, because it is no choice of the experiment. */
-function runId(scenario: string, clock: Clock): string {
+export function runId(scenario: string, clock: Clock): string {
   const time = new Date(clock.startedAtMs)
     .toISOString()
     .replace(/[-:]|\.\d+Z/g, '')

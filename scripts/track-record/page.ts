@@ -1,40 +1,34 @@
 import { markdownTable } from 'markdown-table';
 
-import type { RunReport } from '../../harness/model/report.ts';
+import { sentenceOf, type Evidence } from './evidence.ts';
 import { firstSentence } from './sentence.ts';
-
-/** One stored run of a sabotage suite. */
-export interface Found {
-  readonly report: RunReport;
-  readonly spec: string;
-}
 
 const intro = `# Track record: what was planted, and which sentence found it
 
-A harness that never says "violated" is worth as much as one that was never run. The suites in \`suites/sabotage\` plant
-violations that must be found, and blindness that must be called unknown. This page is generated from their stored runs:
-\`npm run track-record -- --write\`.
+A harness that never says "violated" is worth as much as one that was never run. The suites in \`suites/sabotage\` plant, for
+every guarantee of the catalogue, a violation that must be found and a blindness that must be called unknown; \`npm run proofs\`
+demands both. This page is generated from their stored runs: \`npm run track-record -- --write\`. Every row is shown
+again by \`npm test suites/sabotage/SUITE.ts\`.
 `;
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const suiteOf = ({ plant }: Evidence): string => `\`${plant.spec.replace(/^.*\/(.*)\.ts$/, '$1')}\``;
 
-function violations({ report, spec }: Found): readonly (readonly string[])[] {
-  return report.guarantees.flatMap(({ spec: { guarantee }, verdict }) =>
-    verdict.status === 'violated' ? [[report.scenario.summary, guarantee, finding(verdict.because), replay(spec)]] : [],
-  );
-}
+type Row = readonly string[];
 
-function blindnesses({ report, spec }: Found): readonly (readonly string[])[] {
-  return report.guarantees.flatMap(({ spec: { guarantee }, verdict }) =>
-    verdict.status === 'unknown'
-      ? [[report.scenario.name, guarantee, firstSentence(verdict.because), replay(spec)]]
-      : [],
-  );
+function findings(outcome: 'violated' | 'unknown', evidence: Evidence, word: (because: string) => string): Row[] {
+  const { plant, report } = evidence;
+  if (plant.planted.outcome !== outcome) return [];
+  return plant.planted.findings.flatMap((finding, index) => {
+    const sentence = sentenceOf(outcome, finding, report, index);
+    if (sentence === null) return [];
+    return [[finding.promise.guarantee, finding.plant, word(sentence), suiteOf(evidence)]];
+  });
 }
 
 /** A run of many injectors that do nothing has a row for each: each must be noticed by itself. */
-function unfelt({ report }: Found): readonly (readonly string[])[] {
-  if (report.outcome !== 'unknown') return [];
+function unfelt({ plant, report }: Evidence): Row[] {
+  if (plant.planted.findings.length > 0) return [];
   return report.faults.flatMap(({ fault, active, injectedMs }) =>
     active.proved || injectedMs === null ? [] : [[`\`${fault}\``, firstSentence(active.evidence)]],
   );
@@ -42,31 +36,44 @@ function unfelt({ report }: Found): readonly (readonly string[])[] {
 
 /** The promise is named in the row: of the sentence, the label and what was measured. */
 const finding = (because: string): string =>
-  firstSentence(because.replace(/^(violated \S+\(.*?\)) - .*?; measured: /, '$1: '));
+  firstSentence(because.replace(/^violated (\S+\(.*?\)|\S+) - .*?; measured: /, '$1: '));
 
-const replay = (spec: string): string => `\`npx mocha --timeout 10m ${spec}\``;
-
-function section(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
+function section(title: string, head: Row, rows: readonly Row[]): string {
   if (rows.length === 0) return '';
   return `\n## ${title}\n\n${markdownTable([head, ...rows].map((row) => row.map(cell)))}\n`;
 }
 
-/** The whole page. */
-export function page(found: readonly Found[]): string {
-  const of = (rows: (one: Found) => readonly (readonly string[])[]): readonly (readonly string[])[] =>
-    found.flatMap(rows);
-  const runs = found.map(({ report: { id, scenario, outcome, commit, startedAt } }) => [
+/**
+ * The whole page.
+ * @param order the names of the guarantees, in the order of their rows
+ */
+export function page(evidence: readonly Evidence[], order: readonly string[]): string {
+  const rank = (row: Row): number => order.indexOf(row[0] ?? '');
+  const of = (rows: (one: Evidence) => Row[]): readonly Row[] =>
+    evidence.flatMap(rows).toSorted((a, b) => rank(a) - rank(b));
+  const runs = evidence.map(({ report: { id, scenario, outcome, commit } }) => [
     scenario.name,
     outcome,
     `\`${id}\``,
     commit,
-    startedAt,
   ]);
   return [
     intro,
-    section('Planted violations', ['planted', 'found by', 'its sentence', 'again'], of(violations)),
-    section('Planted blindness', ['planted', 'judge', 'why it cannot know', 'again'], of(blindnesses)),
-    section('Injectors that say they worked and do nothing', ['fault', 'what its victim said'], of(unfelt)),
-    section('The runs', ['scenario', 'outcome', 'run', 'commit', 'started'], runs),
+    section(
+      'Planted violations',
+      ['guarantee', 'planted', 'what was found', 'suite'],
+      of((one) => findings('violated', one, finding)),
+    ),
+    section(
+      'Planted blindness',
+      ['guarantee', 'planted', 'why it cannot be known', 'suite'],
+      of((one) => findings('unknown', one, firstSentence)),
+    ),
+    section(
+      'Injectors that say they worked and do nothing',
+      ['fault', 'what its victim said'],
+      evidence.flatMap(unfelt),
+    ),
+    section('The runs', ['scenario', 'outcome', 'run', 'commit'], runs),
   ].join('');
 }

@@ -1,4 +1,4 @@
-const mostCharacters = 360;
+const mostCharacters = 240;
 
 /** As much of a long finding as a table can hold: whole clauses, then an ellipsis. */
 export function firstSentence(text: string): string {

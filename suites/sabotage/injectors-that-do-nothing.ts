@@ -1,23 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import { expect } from 'chai';
 
 import { catalogue } from '../../harness/cli/catalogue.ts';
 import type { Cluster } from '../../harness/model/cluster.ts';
+import type { Fault } from '../../harness/model/fault.ts';
 import type { FaultRecord } from '../../harness/model/report.ts';
-import type { Scenario } from '../../harness/model/scenario.ts';
+import type { FaultStep, Scenario } from '../../harness/model/scenario.ts';
 import { conclude } from '../../harness/run/conclude.ts';
 import { InjectStep } from '../../harness/run/inject-step.ts';
 import { realInstruments } from '../../harness/run/instruments.ts';
-import { Journal } from '../../harness/run/journal.ts';
-import { repository } from '../../harness/run/version.ts';
-import { startClock } from '../../harness/util/clock.ts';
 import { seeded } from '../../harness/util/random.ts';
 import { withoutInjecting } from './planted/no-op.ts';
+import { describeOnOneCluster } from './planted/shared-cluster.ts';
+import { StoredRun } from './planted/stored-run.ts';
 
+const stepOf = ({ name, minimumHoldMs, example }: Fault): FaultStep => ({
+  fault: name,
+  params: example ?? {},
+  from: '0s',
+  hold: `${Math.max(3_000, minimumHoldMs)}ms`,
+});
 const scenario: Scenario = {
   name: 'injectors-that-do-nothing',
   summary: 'Every fault of the catalogue with an injector that does nothing: none may be taken for felt.',
@@ -25,63 +28,49 @@ const scenario: Scenario = {
   cluster: { provider: 'local', config: 'kind-configs/three-zones.yaml', etcd: 'own' },
   workloads: [{ workload: 'web', options: {} }],
   load: { rate: 25, timeout: '1s', modes: ['new'] },
-  faults: [],
+  faults: catalogue.faults.map(stepOf),
   guarantees: [],
   recoverWithin: '5s',
 };
 const observer = { phase: () => undefined, note: () => undefined, progress: () => undefined };
-const [provider] = catalogue.providers;
 
-describe('an injector that does nothing is not taken for felt', function () {
-  this.timeout(120_000);
-  const name = `sab-${randomBytes(2).toString('hex')}`;
-  const directory = mkdtempSync(join(tmpdir(), 'sabotage-'));
-  const journal = new Journal(directory);
+export const planted = describeOnOneCluster(
+  'an injector that does nothing is not taken for felt',
+  scenario.cluster,
+  (cluster) => {
+    if (typeof globalThis.describe === 'function') itNoticesEach(cluster);
+    return [{ scenario, outcome: 'unknown', findings: [] }];
+  },
+);
+
+function itNoticesEach(name: string): void {
   let cluster: Cluster;
-
-  before('boots one cluster for all', async function () {
-    if (process.getuid?.() !== 0 || !provider) this.skip();
+  let run: StoredRun | undefined;
+  before('deploys the workload', async () => {
+    const [provider] = catalogue.providers;
+    cluster = await provider!.attach(name);
     const signal = AbortSignal.timeout(110_000);
-    const spec = { ...scenario.cluster, config: join(repository, scenario.cluster.config) };
-    cluster = await provider.create(name, spec, () => undefined, signal);
     await realInstruments.deploy({ scenario, cluster, catalogue, observer, signal, runId: name });
+    run = new StoredRun(scenario, cluster);
   });
-  after('removes it', async () => {
-    journal.close();
-    rmSync(directory, { recursive: true });
-    await provider?.remove(name);
-  });
+  after('stores what the victims said', () => run?.end());
 
-  for (const fault of catalogue.faults) {
+  catalogue.faults.forEach((fault, index) => {
     it(fault.name, async () => {
-      const hold = `${Math.max(3_000, fault.minimumHoldMs)}ms` as const;
-      const given = { fault: fault.name, params: fault.example ?? {}, from: '0s', hold } as const;
-      const clock = startClock();
+      const { clock, journal, record } = run!;
       const random = seeded(scenario.seed);
-      const environment = {
-        cluster,
-        clock,
-        random,
-        journal,
-        observer,
-        record: () => undefined,
-        busy: new Map<string, string>(),
-      };
-      const step = new InjectStep(
-        0,
-        withoutInjecting(fault),
-        given,
-        environment,
-        `nop_${randomBytes(2).toString('hex')}`,
-      );
+      const environment = { cluster, clock, random, journal, observer, record, busy: new Map<string, string>() };
+      const mark = `nop_${randomBytes(2).toString('hex')}`;
+      const step = new InjectStep(index, withoutInjecting(fault), stepOf(fault), environment, mark);
       await step.run(AbortSignal.timeout(60_000));
+      run?.add(step.record);
       const { active, gone } = step.record;
       expect(active.proved, active.evidence).to.equal(false);
       expect(gone.proved, gone.evidence).to.equal(true);
       expect(outcomeWith(step.record)).to.equal('unknown');
     });
-  }
-});
+  });
+}
 
 /** What a run comes to in which everything but this fault was in order. */
 function outcomeWith(fault: FaultRecord): string {

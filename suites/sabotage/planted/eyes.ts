@@ -23,6 +23,8 @@ const eyes: Readonly<Record<string, { readonly params: GuaranteeSpec['params']; 
   'no-duplicate-ordinal': { params: {}, eyes: ['recorder'] },
   'no-restart-storm': { params: { restarts: 3 }, eyes: ['recorder'] },
   'clean-return': { params: {}, eyes: ['recorder'] },
+  'set-complete': { params: {}, eyes: ['clients'] },
+  'append-order': { params: {}, eyes: ['clients'] },
 };
 
 /**
