@@ -1,5 +1,6 @@
 import type { Fault } from '../harness/model/fault.ts';
 import { apiserverLoss } from './control-plane/apiserver-loss.ts';
+import { apiserverOverload } from './control-plane/apiserver-overload.ts';
 import { controllerManagerLoss } from './control-plane/controller-manager-loss.ts';
 import { schedulerLoss } from './control-plane/scheduler-loss.ts';
 import { etcdQuorumLoss } from './control-plane/etcd-quorum-loss.ts';
@@ -86,4 +87,5 @@ export const faults: readonly Fault[] = [
   etcdSlowDisk,
   etcdSpaceQuota,
   expiredCertificate,
+  apiserverOverload,
 ];

@@ -1,3 +1,4 @@
+import { endMarkedScript } from './marked-processes.ts';
 import { quoted } from './shell-words.ts';
 
 /** Below etcd's own limit of a request (1.5 MiB). */
@@ -33,11 +34,7 @@ exit 1
  * member, and only then disarm the alarm. Without an alarm and a key of ours it does nothing.
  */
 export const emptyScript = (etcdctl: readonly string[], mark: string): string => `
-for f in $(grep -lsF ${quoted(`${variable}=${mark}`)} /proc/[0-9]*/environ); do
-  p=\${f%/environ}
-  kill -KILL "\${p#/proc/}"
-done 2> /dev/null
-${ctl(etcdctl)}
+${endMarkedScript(variable, mark)}${ctl(etcdctl)}
 keys=$(ctl get ${quoted(prefix(mark))} --prefix --keys-only --limit=1) || exit 1
 alarms=$(ctl alarm list) || exit 1
 alarms=$(echo "$alarms" | grep NOSPACE)

@@ -1,16 +1,8 @@
 import { forEachContained } from './container-processes.ts';
+import { countMarkedScript, endMarkedScript } from './marked-processes.ts';
 import { quoted } from './shell-words.ts';
 
 const variable = 'SHAKEDOWN_EATER';
-
-/** Runs the commands for each eater of that injection, with `$p` as /proc/PID; found by its environment. */
-const forEachEater = (mark: string, commands: string): string =>
-  `for f in $(grep -lsF ${quoted(`${variable}=${mark}`)} /proc/[0-9]*/environ); do
-  p=\${f%/environ}
-  [ "$p" = "/proc/$$" ] && continue
-  ${commands}
-done 2> /dev/null
-`;
 
 /**
  * Starts a process that joins the memory group of a container and then eats without end; it is ended after 20 s whatever
@@ -34,7 +26,7 @@ env ${variable}=${quoted(mark)} setsid sh -c '
 `;
 
 /** Ends them; does nothing when there are none. */
-export const endEatersScript = (mark: string): string => `${forEachEater(mark, 'kill -KILL "${p#/proc/}"')}true\n`;
+export const endEatersScript = (mark: string): string => endMarkedScript(variable, mark);
 
 /** Prints how many there are. */
-export const eatersScript = (mark: string): string => `n=0\n${forEachEater(mark, 'n=$((n + 1))')}echo $n\n`;
+export const eatersScript = (mark: string): string => countMarkedScript(variable, mark);

@@ -49,7 +49,7 @@ export class FakeCertificates {
     if (flag !== undefined) return this.#flag(flag, command.includes('/6363/'));
     const [, read] = /^sh -c readlink -f '([^']+)'/.exec(command) ?? [];
     if (read !== undefined) return this.#read(node, read);
-    if (command.startsWith('kubectl') && command.includes('/api')) return this.#ask(node);
+    if (command.startsWith('kubectl') && command.endsWith('/api')) return this.#ask(node);
     if (command.startsWith('kubectl') && command.includes('/livez')) return this.#look(command);
     const [, file = ''] = /'(\/etc\/kubernetes\/[^']+?)(?:\.shakedown_\w+)?'/.exec(command) ?? [];
     if (file === '') return undefined;

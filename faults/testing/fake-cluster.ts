@@ -21,6 +21,7 @@ import { FakeLeaders } from './fake-leaders.ts';
 import { FakeSlowDisk } from './fake-slow-disk.ts';
 import { FakeSpace } from './fake-space.ts';
 import { FakeNetwork } from './fake-network.ts';
+import { FakeOverload } from './fake-overload.ts';
 import { FakeProgram } from './fake-program.ts';
 import { FakeShell, type Answer } from './fake-shell.ts';
 import { FakeWorkload } from './fake-workload.ts';
@@ -69,7 +70,8 @@ class FakePower implements PowerSwitch {
 export class FakeCluster implements Cluster {
   readonly etcd = new FakeEtcd(controlPlanes, 'cp2');
   readonly facts: ClusterFacts;
-  readonly host: Shell = new FakeShell('host', () => '');
+  readonly overload = new FakeOverload();
+  readonly host: Shell = new FakeShell('host', (command) => this.overload.answerHost(command));
   readonly kubeconfig: string;
   readonly #api: FakeApi;
   readonly #power = new Map([...controlPlanes, ...workers].map((name) => [name, new FakePower()]));
@@ -143,7 +145,7 @@ export class FakeCluster implements Cluster {
   }
 
   place(): Promise<Place> {
-    throw new HarnessError('bug', 'this fake has no places');
+    return Promise.resolve(this.overload.place);
   }
   loadImages(): Promise<void> {
     throw new HarnessError('bug', 'this fake has no images');
@@ -172,6 +174,7 @@ export class FakeCluster implements Cluster {
       ...this.leaders.changes(),
       ...this.slowDisk.changes(),
       ...this.space.changes(),
+      ...this.overload.changes(),
       ...this.certificates.changes(),
       ...this.admission.changes(),
       ...this.workings.changes(),
@@ -192,6 +195,7 @@ export class FakeCluster implements Cluster {
     this.leaders.disconnect();
     this.slowDisk.deaf = true;
     this.space.deaf = true;
+    this.overload.deaf = true;
     this.certificates.deaf = true;
     this.admission.deaf = true;
     for (const power of this.#power.values()) power.wired = false;
@@ -212,6 +216,7 @@ export class FakeCluster implements Cluster {
     const restarted = (): void => void this.#programs.get(name)?.kubelet.restart();
     const early =
       this.certificates.answer(name, command, input, restarted) ??
+      this.overload.answer(command) ??
       this.space.answer(command) ??
       this.addresses.answer(name, command) ??
       this.network.answerStuck(command);
@@ -251,6 +256,7 @@ export class FakeCluster implements Cluster {
     if (ofWorkload !== undefined) return ofWorkload;
     const inside =
       this.certificates.answerApi(path, (node) => this.#power.has(node)) ??
+      this.overload.answerApi(path, call) ??
       this.space.answerApi(path, call) ??
       this.workings.answerApi(path) ??
       this.network.answerApi(path) ??
