@@ -1,4 +1,5 @@
 import type { Guarantee } from '../model/guarantee.ts';
+import { apiPriorityGuarantee } from './api-priority.ts';
 import { apiRtoGuarantee } from './api-rto.ts';
 import { appendOrderGuarantee } from './append-order.ts';
 import { blastRadiusGuarantee } from './blast-radius.ts';
@@ -18,6 +19,7 @@ import { noDuplicateOrdinalGuarantee } from './no-duplicate-ordinal.ts';
 import { noRestartStormGuarantee } from './no-restart-storm.ts';
 import { cleanReturnGuarantee } from './clean-return.ts';
 
+export { apiPriority } from './api-priority.ts';
 export { apiRto } from './api-rto.ts';
 export { appendOrder } from './append-order.ts';
 export { blastRadius } from './blast-radius.ts';
@@ -57,4 +59,5 @@ export const guarantees: readonly Guarantee[] = [
   noDuplicateOrdinalGuarantee,
   noRestartStormGuarantee,
   cleanReturnGuarantee,
+  apiPriorityGuarantee,
 ];

@@ -24,6 +24,7 @@ const eyes: Readonly<Record<string, { readonly params: GuaranteeSpec['params']; 
   'no-restart-storm': { params: { restarts: 3 }, eyes: ['recorder'] },
   'clean-return': { params: {}, eyes: ['recorder'] },
   'set-complete': { params: {}, eyes: ['clients'] },
+  'api-priority': { params: {}, eyes: ['recorder'] },
   'append-order': { params: {}, eyes: ['clients'] },
 };
 
