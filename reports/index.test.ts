@@ -21,11 +21,15 @@ describe('the reporters', () => {
     const target = join(directory, 'runs', report.id);
     const files: string[] = [];
     for (const reporter of reporters) files.push(...(await reporter.write(report, history, target)));
-    expect(reporters.map(({ name }) => name)).to.deep.equal(['json', 'junit', 'markdown', 'html']);
+    expect(reporters.map(({ name }) => name)).to.deep.equal(['json', 'junit', 'allure', 'markdown', 'html']);
     expect(files).to.deep.equal(
-      ['run.json', 'junit.xml', 'summary.md', 'report.html'].map((name) => join(target, name)),
+      ['run.json', 'junit.xml', 'allure-results', 'summary.md', 'report.html'].map((name) => join(target, name)),
     );
-    const starts = await Promise.all(files.map(async (file) => (await readFile(file, 'utf8')).slice(0, 5)));
+    const starts = await Promise.all(
+      files
+        .filter((file) => !file.endsWith('allure-results'))
+        .map(async (file) => (await readFile(file, 'utf8')).slice(0, 5)),
+    );
     expect(starts).to.deep.equal(['{\n  "', '<?xml', '## ✗ ', '<!doc']);
   });
 });

@@ -1,7 +1,7 @@
 export { compareRuns, comparisonLines, leastRuns, type ComparedFigure, type Comparison } from './compare.ts';
 export { flakinessOf, type Flakiness } from './flakiness.ts';
 export { formatValue } from './format.ts';
-export { identitiesOf, identityOf } from './identity.ts';
+export { identitiesOf, identityOf } from '../model/identity.ts';
 export { importRuns, type Imported } from './import-runs.ts';
 export { learnLimits, type LearnedLimit } from './learn.ts';
 export { selectRuns, type SelectBy } from './select-runs.ts';

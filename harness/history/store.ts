@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { HarnessError } from '../model/errors.ts';
 import type { Figure, Outcome } from '../model/verdict.ts';
-import { identitiesOf } from './identity.ts';
+import { identitiesOf } from '../model/identity.ts';
 import type { StoredReport } from './report-file.ts';
 import { prepareTables } from './schema.ts';
 

@@ -1,5 +1,5 @@
-import type { GuaranteeSpec } from '../model/guarantee.ts';
-import type { Json } from '../model/json.ts';
+import type { GuaranteeSpec } from './guarantee.ts';
+import type { Json } from './json.ts';
 
 const isThreshold = (value: Json): boolean =>
   typeof value === 'number' || (typeof value === 'string' && /^\d+(\.\d+)?(ms|s|m|h|%)$/.test(value));
