@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 
 import { formatMs } from '../harness/model/duration.ts';
 import { command, type Ended } from './command.ts';
+import { runGoTests } from './go-tests.ts';
 import { runMocha } from './run-mocha.ts';
 import { add, type Tally } from './tally.ts';
 
@@ -32,7 +33,9 @@ const checks: readonly Check[] = [
   specs('self', ['suites/self/**/*.test.ts']),
   whole('types'),
   whole('format'),
+  { name: 'go', run: runGoTests },
   whole('readme-tables'),
+  whole('proofs'),
 ];
 
 /** One more than there are processors: the unit tests mostly wait for time-outs. */
@@ -47,16 +50,19 @@ export async function runChecks(signal: AbortSignal): Promise<Tally> {
       const { ended, tally } = await next.run(signal);
       tallies.push(tally);
       const ok = tally.failed === 0;
-      const counted =
-        tally.passed + tally.failed > 1 ? ` ${String(tally.passed)} passed, ${String(tally.failed)} failed` : '';
-      console.log(
-        `${ok ? 'ok    ' : 'FAILED'} ${next.name.padEnd(13)} ${formatMs(ended.tookMs).padStart(8)}${counted}`,
-      );
+      console.log(lineOf(next.name, ended, tally));
       if (!ok) console.log(whatFailed(ended.output).replace(/^/gm, '    '));
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
   return add(...tallies);
+}
+
+function lineOf(name: string, { tookMs }: Ended, { passed, failed, skipped }: Tally): string {
+  const [reason] = skipped;
+  if (reason !== undefined && passed + failed === 0) return `skip   ${name.padEnd(22)} ${reason}`;
+  const counted = passed + failed > 1 ? ` ${String(passed)} passed, ${String(failed)} failed` : '';
+  return `${failed === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(13)} ${formatMs(tookMs).padStart(8)}${counted}`;
 }
 
 /** Of mocha's report the failures alone; of any other, or of a mocha that did not come to its end, everything. */
