@@ -11,13 +11,14 @@ const comparisonSeed = 1;
 export function compareCommand(): Command {
   return new Command('compare')
     .description('What the second runs measured against the first, with a 95 % interval for each difference')
-    .argument('<first>', 'a run, commit, version or seed; SCENARIO@ before it keeps to one scenario')
+    .argument('<first>', 'a run, label, commit, version or seed; SCENARIO@ before it keeps to one scenario')
     .argument('<second>', 'the same, of the runs that are held against the first')
-    .addOption(new Option('--by <what>', 'what the names are').choices(['commit', 'version', 'seed']))
+    .addOption(new Option('--by <what>', 'what the names are').choices(['label', 'commit', 'version', 'seed']))
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       examples(
+        ['shakedown compare slow-disk fast-disk', 'all runs with these labels (shakedown run --label)'],
         ['shakedown compare 4f2a91c 9b03e77', 'all runs of two commits'],
         ['shakedown compare etcd-leader-loss@0.1.0 etcd-leader-loss@0.2.0', 'one scenario in two versions'],
         ['shakedown compare --by seed 7 8', 'all runs of two seeds'],

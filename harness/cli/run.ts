@@ -14,6 +14,7 @@ export interface RunFlags {
   readonly keep?: boolean;
   readonly cluster?: string;
   readonly bia?: string;
+  readonly label?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -31,6 +32,7 @@ export async function run(name: string, flags: RunFlags): Promise<RunReport> {
       signal,
       ...(flags.seed === undefined ? {} : { seed: flags.seed }),
       ...(flags.keep === undefined ? {} : { keep: flags.keep }),
+      ...(flags.label === undefined ? {} : { labels: flags.label }),
       ...(flags.cluster === undefined ? {} : { cluster: flags.cluster }),
     }),
   );
@@ -45,6 +47,8 @@ async function printVerdicts(report: RunReport, directory: string): Promise<void
   showVerdicts(report, directory);
 }
 
+const another = (label: string, labels: readonly string[] = []): readonly string[] => [...labels, label];
+
 export function runCommand(): Command {
   return new Command('run')
     .description('Boot a cluster, load it, break it, heal it, and judge what was promised')
@@ -52,6 +56,7 @@ export function runCommand(): Command {
     .option('--seed <number>', 'choose other targets: the same seed chooses the same ones', parseSeed)
     .option('--cluster <name>', 'use this running cluster instead of booting one for the run')
     .option('--bia <file>', 'promise what this business impact analysis demands (YAML or JSON)')
+    .option('--label <name>', 'name the run, to compare it by; may be given again', another)
     .option('--keep', 'leave the cluster of the run running')
     .option('--json', 'print the report as JSON')
     .addHelpText(
@@ -61,6 +66,7 @@ export function runCommand(): Command {
         ['shakedown run etcd-leader-loss --seed 7', 'with other targets'],
         ['shakedown run node-power-loss --cluster mine', 'on the cluster that `shakedown up mine` booted'],
         ['shakedown run node-power-loss --bia examples/bia.yaml', 'against what the business needs of each service'],
+        ['shakedown run etcd-leader-loss --label slow-disk', 'for `shakedown compare slow-disk fast-disk`'],
         ['shakedown run runs/ID/run.json', 'what that run did, again'],
       ),
     )

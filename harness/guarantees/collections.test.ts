@@ -67,6 +67,15 @@ const rows: readonly [string, HistoryEvent[], GuaranteeSpec, string][] = [
     `violated: ${setPromise}0 lost, 1 stale, 1 resurrected, 1 unexpected, 1 duplicated of 2 acknowledged adds to 1 set, 1 without an answer (either is right); 2 final reads; the first: "d" of s is resurrected`,
   ],
   [
+    'an element of a writer that died before it could tell',
+    history(fault(), adds, [
+      reads(['a', 'b', 'x']),
+      { kind: 'gap', probe: 'ledger', startMs: 14_000, endMs: 24_000, because: 'the writer ended with exit code 137' },
+    ]),
+    setComplete(),
+    'unknown: the probe ledger was blind for 10.0 s, 4.00 s after the injection: the writer ended with exit code 137',
+  ],
+  [
     'no read at the end',
     history(fault(), adds, [reads(['a', 'b'], 15_000)]),
     setComplete(),

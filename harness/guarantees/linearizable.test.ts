@@ -88,7 +88,14 @@ const rows: readonly (readonly [
   ],
 ];
 
+const waited = { kind: 'gap', probe: 'ledger', startMs: 12_000, endMs: 12_100, because: 'every client waits' } as const;
+
 describe('linearizable', () => {
+  it('misses nothing where a write was skipped because every client waited', () => {
+    expect(said([...good, waited], {})).to.match(/^held: /);
+    expect(said([...good, { ...waited, startMs: 90_000, endMs: 91_000 }], {})).to.match(/^unknown: the probe ledger/);
+  });
+
   for (const [what, events, given, says] of rows) {
     it(`judges ${what}`, () => {
       expect(said(events, given)).to.equal(says);

@@ -4,7 +4,7 @@ import type { Json } from '../model/json.ts';
 import type { Figure, Verdict } from '../model/verdict.ts';
 import { collectionKeys } from './collections/collection-keys.ts';
 import { faultWindow } from './fault-window.ts';
-import { gapSentence, gapsOf } from './gaps.ts';
+import { gapSentence, gapsOf, ledgerGaps } from './gaps.ts';
 import { glob } from './glob.ts';
 import { indexHistory } from './history-index.ts';
 import { checkLinearizability, type Linearizability } from './linearizability/check.ts';
@@ -83,7 +83,7 @@ function flaw(history: History, found: Linearizability, params: LinearizablePara
   if (found.observedKeys === 0) return 'nothing that was written was read, so no answer could be wrong';
   // An operation that was not recorded may have written what a read found.
   const index = indexHistory(history);
-  const [gap] = gapsOf(index, ['client', 'ledger']);
+  const [gap] = [...ledgerGaps(index), ...gapsOf(index, ['client'])];
   const window = faultWindow(index);
   if (gap !== undefined) return gapSentence(gap, 'unknown' in window ? 0 : window.startMs);
   if (found.illegal.length > 0) return null;

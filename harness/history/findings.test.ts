@@ -92,17 +92,21 @@ describe('comparing runs', () => {
     );
   });
 
-  it('finds runs by id, commit, version, seed and scenario', () => {
+  it('finds runs by id, label, commit, version, seed and scenario', () => {
     const all = stored([
       ...runs('a', 2, 1, old),
       ...runs('b', 3, 1, recent),
-      ...runs('x', 1, 1, { ...old, scenario: 's' }),
+      ...runs('x', 1, 1, { ...old, scenario: 's', labels: ['slow-disk', '8'] }),
     ]);
-    const count = (name: string, by?: 'commit' | 'version' | 'seed'): number => selectRuns(all, name, by).length;
-    expect([count('a01'), count('aaaa'), count('bbbb2222'), count('0.2.0'), count('8')]).to.deep.equal([1, 3, 3, 3, 3]);
+    const count = (name: string, by?: 'label' | 'commit' | 'version' | 'seed'): number =>
+      selectRuns(all, name, by).length;
+    expect([count('a01'), count('aaaa'), count('bbbb2222'), count('0.2.0'), count('8', 'seed')]).to.deep.equal([
+      1, 3, 3, 3, 3,
+    ]);
+    expect([count('slow-disk'), count('8', 'label'), count('8')]).to.deep.equal([1, 1, 1]);
     expect([count('s@aaaa1111'), count('leader-loss@0.1.0'), count('7', 'seed')]).to.deep.equal([1, 2, 3]);
     expect(() => count('aaab1111')).to.throw(
-      "No stored run has the id, commit, version or seed 'aaab1111'; did you mean 'aaaa1111'?",
+      "No stored run has the id, label, commit, version or seed 'aaab1111'; did you mean 'aaaa1111'?",
     );
     expect(() => count('a01', 'seed')).to.throw("No stored run has the seed 'a01'");
   });

@@ -27,6 +27,7 @@ const shape = z.object({
   seed: z.number(),
   version: z.string(),
   commit: z.string(),
+  labels: z.array(z.string()).default([]),
   startedAt: z.string(),
   durationMs: z.number(),
   outcome: z.enum(['held', 'violated', 'unknown', 'skipped', 'harness-error']),

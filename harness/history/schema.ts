@@ -3,13 +3,13 @@ import type { DatabaseSync } from 'node:sqlite';
 import { HarnessError } from '../model/errors.ts';
 
 /** The version of the tables; kept in the file itself (PRAGMA user_version). */
-export const historySchema = 1;
+export const historySchema = 2;
 
 const tables = `
   CREATE TABLE runs (
     id TEXT PRIMARY KEY, digest TEXT NOT NULL, report_schema INTEGER NOT NULL, scenario TEXT NOT NULL, seed INTEGER NOT NULL,
     version TEXT NOT NULL, commit_name TEXT NOT NULL, started_at TEXT NOT NULL, duration_ms REAL NOT NULL,
-    outcome TEXT NOT NULL, because TEXT NOT NULL
+    outcome TEXT NOT NULL, because TEXT NOT NULL, labels TEXT NOT NULL DEFAULT '[]'
   ) STRICT;
   CREATE INDEX runs_of_scenario ON runs (scenario, started_at);
   CREATE TABLE promises (
@@ -32,6 +32,9 @@ const tables = `
   ) STRICT;
 `;
 
+/** What each version added to the one before it: no run has to be read again for it. */
+const since: Readonly<Record<number, string>> = { 1: "ALTER TABLE runs ADD COLUMN labels TEXT NOT NULL DEFAULT '[]';" };
+
 /**
  * Makes the tables of an empty database, and checks those of another.
  * @throws HarnessError `history` when a newer version of this program made them
@@ -46,5 +49,6 @@ export function prepareTables(database: DatabaseSync, file: string): void {
     );
   }
   if (found === historySchema) return;
-  database.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${String(historySchema)}; COMMIT;`);
+  const change = since[found] ?? tables;
+  database.exec(`BEGIN IMMEDIATE; ${change} PRAGMA user_version = ${String(historySchema)}; COMMIT;`);
 }

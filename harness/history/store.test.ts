@@ -102,13 +102,33 @@ describe('the store of runs', () => {
     ]);
   });
 
+  it('brings the tables of the first version up to date, and keeps what is in them', () => {
+    const file = historyFile(runs);
+    storeRuns(runs, [{ id: 'a' }, { id: 'b', labels: ['slow-disk'] }]);
+    {
+      using made = new HistoryStore(file);
+      importRuns(made, runs);
+    }
+    const older = new DatabaseSync(file);
+    older.exec('ALTER TABLE runs DROP COLUMN labels; PRAGMA user_version = 1');
+    older.close();
+    using store = new HistoryStore(file);
+    expect(store.runs().map(({ id, labels }) => [id, labels])).to.deep.equal([
+      ['a', []],
+      ['b', []],
+    ]);
+    storeRuns(runs, [{ id: 'c', labels: ['slow-disk', 'night'] }]);
+    importRuns(store, runs);
+    expect(store.runs().at(-1)?.labels).to.deep.equal(['slow-disk', 'night']);
+  });
+
   it('refuses the tables of a newer version', () => {
     const file = historyFile(runs);
     const newer = new DatabaseSync(file);
     newer.exec('PRAGMA user_version = 9');
     newer.close();
     expect(() => new HistoryStore(file)).to.throw(
-      `${file}: expected tables of version 1 or older, found 9; a newer version of this program made them`,
+      `${file}: expected tables of version 2 or older, found 9; a newer version of this program made them`,
     );
   });
 

@@ -27,6 +27,7 @@ export interface StoredRun {
   readonly seed: number;
   readonly version: string;
   readonly commit: string;
+  readonly labels: readonly string[];
   readonly startedAt: string;
   readonly durationMs: number;
   readonly outcome: Outcome;
@@ -76,12 +77,26 @@ export class HistoryStore implements Disposable {
   }
 
   #insert(report: StoredReport): void {
-    const { id, digest, schema, scenario, seed, version, commit, startedAt, durationMs, outcome, because } = report;
+    const { id, digest, schema, scenario, seed, version, commit, startedAt, durationMs, outcome, because, labels } =
+      report;
     const insert = (table: string, values: readonly (string | number | null)[]): void => {
       const places = values.map(() => '?').join();
       this.#database.prepare(`INSERT INTO ${table} VALUES (${places})`).run(...values);
     };
-    const run = [id, digest, schema, scenario.name, seed, version, commit, startedAt, durationMs, outcome, because];
+    const run = [
+      id,
+      digest,
+      schema,
+      scenario.name,
+      seed,
+      version,
+      commit,
+      startedAt,
+      durationMs,
+      outcome,
+      because,
+      JSON.stringify(labels),
+    ];
     insert('runs', run);
     const identities = identitiesOf(report.guarantees.map(({ spec }) => spec));
     report.guarantees.forEach(({ verdict }, index) => {
@@ -110,9 +125,9 @@ export class HistoryStore implements Disposable {
     const runs = this.#database
       .prepare(
         `SELECT id, scenario, seed, version, commit_name AS "commit", started_at AS startedAt, duration_ms AS durationMs,
-         outcome, because FROM runs ${where} ORDER BY started_at, id`,
+         outcome, because, labels FROM runs ${where} ORDER BY started_at, id`,
       )
-      .all(...given) as unknown as Omit<StoredRun, 'figures' | 'phases'>[];
+      .all(...given) as unknown as (Omit<StoredRun, 'figures' | 'phases' | 'labels'> & { readonly labels: string })[];
     const figures = Map.groupBy(this.#figures(), ({ run }) => run);
     const phases = Map.groupBy(
       this.#database
@@ -124,6 +139,7 @@ export class HistoryStore implements Disposable {
     );
     return runs.map((run) => ({
       ...run,
+      labels: JSON.parse(run.labels) as readonly string[],
       figures: (figures.get(run.id) ?? []).map(({ figure }) => figure),
       phases: (phases.get(run.id) ?? []).map(({ name, tookMs, failed }) => ({ name, tookMs, failed: failed === 1 })),
     }));

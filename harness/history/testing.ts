@@ -11,6 +11,7 @@ export interface MadeUp {
   readonly seed?: number;
   readonly version?: string;
   readonly commit?: string;
+  readonly labels?: readonly string[];
   readonly outcome?: RunReport['outcome'];
   readonly status?: Verdict['status'];
   /** The middle of the recovery's interval, which is 200 ms wide; null when it has no upper bound. */
@@ -32,6 +33,7 @@ export function madeUpReport(run: MadeUp): object {
     seed,
     version,
     commit,
+    ...(run.labels === undefined ? {} : { labels: run.labels }),
     startedAt: `2026-01-01T00:00:00Z/${id}`,
     durationMs: 60_000,
     outcome,

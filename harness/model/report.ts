@@ -41,6 +41,8 @@ export interface RunReport {
   readonly commit: string;
   readonly startedAt: string;
   readonly durationMs: number;
+  /** Names that the user gave the run, to find and compare it by; absent where there are none. */
+  readonly labels?: readonly string[];
   /** The command that runs the same scenario with the same seed again. */
   readonly replay: string;
   readonly outcome: Outcome;

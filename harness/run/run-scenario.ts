@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly keep?: boolean;
   /** Runs on this cluster, which is up already, and leaves it up. */
   readonly cluster?: string;
+  /** Names of the run, to compare it by. */
+  readonly labels?: readonly string[];
   readonly runsDirectory: string;
   readonly observer: RunObserver;
   readonly signal: AbortSignal;
@@ -95,6 +97,7 @@ export async function runScenario(given: Scenario, catalogue: Catalogue, options
     seed: scenario.seed,
     startedAt,
     ...(await harnessVersion()),
+    ...(options.labels === undefined ? {} : { labels: options.labels }),
     durationMs: Math.round(clock.now()),
     replay: replayOf(scenario, directory),
     ...conclude(grounds),

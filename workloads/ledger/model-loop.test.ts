@@ -77,6 +77,7 @@ describe('a client of a model', () => {
       model,
       target,
       secure: null,
+      firstAtMs: performance.now(),
       signal: ending.signal,
       operated: (line) => {
         lines.push(line);

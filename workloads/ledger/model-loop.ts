@@ -1,16 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { Json } from '../../harness/model/json.ts';
 import { Client } from './attempt.ts';
 import { wallMs, type Job, type ModelName, type Operated, type Target } from './job.ts';
 import type { Credentials } from './kubeconfig.ts';
 import { modelStore, type Held } from './model-stores.ts';
+import { waitUntil } from './write-loop.ts';
 
 export interface ModelLoop {
   readonly job: Job;
   readonly model: ModelName;
   readonly target: Target;
   readonly secure: Credentials | null;
+  /** When the first round is due, on the program's own clock (performance.now()). */
+  readonly firstAtMs: number;
   readonly signal: AbortSignal;
   readonly operated: (line: Operated) => void;
 }
@@ -24,15 +25,17 @@ export async function modelLoop(loop: ModelLoop): Promise<void> {
   const { job, model, target, secure, signal } = loop;
   const client = new Client(`${target.name}-${model}`, secure);
   const store = modelStore(model, target, job);
-  const startMs = performance.now();
-  for (let number = 0; !signal.aborted; number += 1) {
+  for (let number = 0; await waitUntil(nextAtMs(loop), signal); number += 1) {
     const held = await readOnce(loop, client, store);
-    if (held !== null) await swapOnce(loop, client, store, held, `${target.name}#${String(number)}`);
-    const periods = Math.ceil((performance.now() - startMs) / job.modelPeriodMs);
-    const inMs = startMs + periods * job.modelPeriodMs - performance.now();
-    await sleep(Math.max(1, inMs), undefined, { signal }).catch(() => undefined);
+    if (held !== null && !signal.aborted) await swapOnce(loop, client, store, held, `${target.name}#${String(number)}`);
   }
   client.close();
+}
+
+/** A round that took longer than its period is followed by the next one that is due: none is made up for. */
+function nextAtMs({ firstAtMs, job: { modelPeriodMs } }: ModelLoop): number {
+  const periods = Math.ceil((performance.now() - firstAtMs) / modelPeriodMs);
+  return firstAtMs + Math.max(0, periods) * modelPeriodMs;
 }
 
 type Store = ReturnType<typeof modelStore>;

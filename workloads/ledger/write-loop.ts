@@ -55,7 +55,7 @@ export async function writeLoop(loop: WriteLoop): Promise<void> {
 }
 
 /** @returns false when the signal came first */
-async function waitUntil(atMs: number, signal: AbortSignal): Promise<boolean> {
+export async function waitUntil(atMs: number, signal: AbortSignal): Promise<boolean> {
   const inMs = atMs - performance.now();
   if (inMs > 0) await sleep(inMs, undefined, { signal }).catch(() => undefined);
   return !signal.aborted;

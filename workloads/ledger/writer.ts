@@ -32,13 +32,14 @@ const loops = job.targets.map((target, index) =>
     },
   }),
 );
-const models = job.targets.flatMap((target) =>
+const models = job.targets.flatMap((target, index) =>
   job.models.map((model) =>
     modelLoop({
       job,
       model,
       target,
       secure: target.url.startsWith('https:') ? secure : null,
+      firstAtMs: startMs + (index * job.modelPeriodMs) / job.targets.length,
       signal: ending.signal,
       operated: print,
     }),

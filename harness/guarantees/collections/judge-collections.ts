@@ -33,14 +33,17 @@ export function judgeCollections(history: History, target: string, model: Model)
   const collections = collectionsOf(index.ops, model.action, glob(target), recoveredMs);
   const because = flawOf(collections, window.startMs, target, model);
   if (because !== null) return { status: 'unknown', because };
-  const found = collections.flatMap((one) => findingsOf(one, model));
+  const [gap] = ledgerGaps(index).filter(({ endMs }) => endMs >= window.startMs);
+  // What a writer did last before it died nobody told: it is there, and no stranger.
+  const found = collections
+    .flatMap((one) => findingsOf(one, model))
+    .filter(({ kind }) => gap === undefined || kind !== 'unexpected');
   const measured = sentenceOf(collections, found, model);
   const seen = { measured, figures: figuresOf(collections, found, model), details: detailsOf(found) };
   if (found.length > 0) {
     const evidence = found.flatMap((finding) => finding.evidence).slice(0, mostEvidence);
     return { status: 'violated', because: violation(model.label, model.promise, measured), evidence, ...seen };
   }
-  const [gap] = ledgerGaps(index).filter(({ endMs }) => endMs >= window.startMs);
   if (gap !== undefined) return { status: 'unknown', because: gapSentence(gap, window.startMs), ...seen };
   return { status: 'held', ...seen };
 }
