@@ -1,5 +1,13 @@
 import { catalogue } from '../../harness/cli/catalogue.ts';
-import { apiRto, pdbHonoured, rpo, rto } from '../../harness/guarantees/index.ts';
+import {
+  apiRto,
+  appendOrder,
+  linearizable,
+  pdbHonoured,
+  rpo,
+  rto,
+  setComplete,
+} from '../../harness/guarantees/index.ts';
 import { during, type Scenario } from '../../harness/model/scenario.ts';
 import { describeScenario } from '../../harness/run/mocha.ts';
 
@@ -11,7 +19,7 @@ export const scenario: Scenario = {
   cluster: { provider: 'local', config: 'kind-configs/three-zones.yaml', etcd: 'own' },
   workloads: [
     { workload: 'web', options: {} },
-    { workload: 'ledger', options: {} },
+    { workload: 'ledger', options: { models: ['register', 'set', 'append'] } },
   ],
   load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
   faults: [during('etcd-leader-loss', { how: 'partition' }, { from: '3s', hold: '10s' })],
@@ -19,6 +27,9 @@ export const scenario: Scenario = {
     rto({ under: '10s', spacing: '100ms' }),
     apiRto({ under: '10s', target: 'api-ha', spacing: '500ms' }),
     rpo({ lost: 0 }),
+    linearizable(),
+    setComplete(),
+    appendOrder(),
     pdbHonoured(),
   ],
   recoverWithin: '60s',

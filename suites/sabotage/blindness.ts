@@ -19,7 +19,10 @@ const base: Omit<Scenario, 'name' | 'summary' | 'faults' | 'guarantees'> = {
   cluster,
   workloads: [
     { workload: 'web', options: {} },
-    { workload: 'ledger', options: { data: { replicas: 1, storage: 'memory', fsync: false } } },
+    {
+      workload: 'ledger',
+      options: { data: { replicas: 1, storage: 'memory', fsync: false }, models: ['set', 'append'] },
+    },
   ],
   load: { rate: 25, timeout: '1s', modes: ['new'] },
   recoverWithin: '5s',

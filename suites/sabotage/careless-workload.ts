@@ -1,4 +1,5 @@
 import {
+  appendOrder,
   blastRadius,
   capacityRto,
   errorBudget,
@@ -6,6 +7,7 @@ import {
   linearizable,
   rpo,
   rto,
+  setComplete,
   zeroFailures,
 } from '../../harness/guarantees/index.ts';
 import { during } from '../../harness/model/scenario.ts';
@@ -22,7 +24,10 @@ export const planted = [
     cluster: { provider: 'local', config: 'kind-configs/small.yaml', etcd: 'own' },
     workloads: [
       { workload: 'web', options: { replicas: 1, minAvailable: null, latencyMs: 50 } },
-      { workload: 'ledger', options: { api: false, data: { replicas: 1, storage: 'memory', fsync: false } } },
+      {
+        workload: 'ledger',
+        options: { api: false, data: { replicas: 1, storage: 'memory', fsync: false }, models: ['set', 'append'] },
+      },
     ],
     load: { rate: 25, timeout: '1s', modes: ['new'] },
     faults: [
@@ -56,6 +61,16 @@ export const planted = [
         promise: rpo({ lost: 0 }),
         plant: 'records in memory, on a node that loses its power',
         sentence: /\d+ of \d+ acknowledged writes through .* lost/,
+      },
+      {
+        promise: setComplete(),
+        plant: 'a set in memory, on a node that loses its power',
+        sentence: /[1-9]\d* lost, .* of \d+ acknowledged adds to 1 set/,
+      },
+      {
+        promise: appendOrder(),
+        plant: 'a list in memory, on a node that loses its power',
+        sentence: /[1-9]\d* lost, .* of \d+ acknowledged appends to 1 list/,
       },
       {
         promise: linearizable(),
