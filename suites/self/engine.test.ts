@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import { expect } from 'chai';
 
@@ -30,16 +30,18 @@ describe('the engine on fakes', () => {
     readonly instruments?: Partial<Instruments>;
     readonly signal?: AbortSignal;
     readonly keep?: boolean;
+    readonly labels?: readonly string[];
   }
   const run = (
     fault: Fault,
-    { scenario = {}, instruments = {}, signal = new AbortController().signal, keep = false }: Change = {},
+    { scenario = {}, instruments = {}, signal = new AbortController().signal, keep = false, labels = [] }: Change = {},
   ) =>
     runScenario({ ...fakeScenario, ...scenario }, fakeCatalogue(clusters, fault), {
       runsDirectory: join(root, 'runs'),
       observer: quiet,
       signal,
       keep,
+      ...(labels.length === 0 ? {} : { labels }),
       instruments: { ...fakeInstruments, ...instruments },
     });
 
@@ -51,6 +53,14 @@ describe('the engine on fakes', () => {
     expect(report.settings[0]?.value).to.equal('40s');
     expect(report.replay).to.equal('shakedown run fake --seed 7');
     expect(readdirSync(clusters), 'the cluster was made for the run and goes with it').to.deep.equal([]);
+  });
+
+  it('keeps the labels of a run, and replays the promises of its services from its own report', async () => {
+    const services = [{ name: 'shop', tier: 1, paths: 'service', rto: '15s' }] as const;
+    const { report, directory } = await run(new FakeFault(), { labels: ['night'], scenario: { services } });
+    expect(report.labels).to.deep.equal(['night']);
+    expect(report.scenario.services).to.deep.equal(services);
+    expect(report.replay).to.equal(`shakedown run ${join(relative(process.cwd(), directory), 'run.json')} --seed 7`);
   });
 
   it('is unknown when the injector does nothing', async () => {
