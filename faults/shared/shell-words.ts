@@ -1,2 +1,1 @@
-/** A word of a POSIX shell script, whatever characters are in it. */
-export const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
+export { quoted } from '../../harness/util/shell-words.ts';

@@ -60,7 +60,7 @@ export interface Fault<Params = unknown, Plan extends Json = Json> {
   impact(plan: Plan, facts: ClusterFacts): string;
   /**
    * What undoes it without the harness. None for a fault that acts through the API alone: no node could undo it without
-   * the rights of the harness, so that its undo is the journal's (`shakedown heal`).
+   * the rights of the harness, so that the machine of the harness holds a leash that runs `shakedown heal`.
    */
   leashes(plan: Plan, mark: string): readonly Leash[];
   inject(context: FaultContext, plan: Plan): Promise<void>;

@@ -7,7 +7,7 @@ import { seeded } from '../util/random.ts';
 import { named, type Catalogue, type RunObserver } from './catalogue.ts';
 import { Journal, readJournal, type Unfinished } from './journal.ts';
 import { healBudgetMs } from './inject-step.ts';
-import { Leashes } from './leash.ts';
+import { Leashes, leashesOf } from './leash.ts';
 import { isRunning, runDirectories } from './live-runs.ts';
 
 export interface HealOptions {
@@ -73,7 +73,7 @@ async function healRun(directory: string, catalogue: Catalogue, observer: RunObs
     } else {
       const cluster = await provider.attach(entry.name);
       for (const fault of unfinished.faults) {
-        const evidence = await healFault(fault, cluster, catalogue);
+        const evidence = await healFault(fault, cluster, catalogue, directory);
         journal.append({ type: 'healed', step: fault.step });
         done.push(`${basename(directory)}: ${fault.step} is gone: ${evidence}`);
       }
@@ -88,6 +88,7 @@ async function healFault(
   planned: Unfinished['faults'][number],
   cluster: Cluster,
   catalogue: Catalogue,
+  directory: string,
 ): Promise<string> {
   const fault = named('fault', planned.fault, catalogue.faults);
   const startMs = performance.now();
@@ -101,6 +102,6 @@ async function healFault(
   };
   await fault.heal(context, planned.plan);
   const evidence = await fault.proveGone(context, planned.plan);
-  await new Leashes(cluster, planned.mark, fault.leashes(planned.plan, planned.mark)).disarm();
+  await new Leashes(cluster, planned.mark, leashesOf(fault, planned.plan, planned.mark, directory)).disarm();
   return evidence;
 }

@@ -11,7 +11,7 @@ import type { FaultStep } from '../model/scenario.ts';
 import type { Clock } from '../util/clock.ts';
 import type { RunObserver } from './catalogue.ts';
 import type { Journal } from './journal.ts';
-import { Leashes } from './leash.ts';
+import { Leashes, leashesOf } from './leash.ts';
 
 /** Healing has a budget of its own, whatever became of the run. */
 export const healBudgetMs = 180_000;
@@ -94,7 +94,7 @@ export class InjectStep {
       params: this.#given.params,
       plan: this.#plan,
     });
-    const leashes = new Leashes(cluster, this.#mark, this.#fault.leashes(this.#plan, this.#mark));
+    const leashes = new Leashes(cluster, this.#mark, leashesOf(this.#fault, this.#plan, this.#mark, journal.directory));
     try {
       await leashes.arm(signal);
       await this.#injectAndHold(context, signal);

@@ -39,9 +39,11 @@ const fileOf = (directory: string): string => join(directory, 'journal.ndjson');
 
 /** An append-only file of a run's intentions; each entry is on the disk before `append` returns. */
 export class Journal {
+  readonly directory: string;
   readonly #descriptor: number;
 
   constructor(directory: string) {
+    this.directory = directory;
     this.#descriptor = openSync(fileOf(directory), 'a', 0o644);
   }
 

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 
 import type { Cluster } from '../model/cluster.ts';
+import type { Fault } from '../model/fault.ts';
 import { eventually, notYet, yes } from '../util/eventually.ts';
-import { hostShell } from '../util/exec.ts';
-import { Leashes } from './leash.ts';
+import { exec, hostShell } from '../util/exec.ts';
+import { Leashes, leashesOf } from './leash.ts';
 
 /** A cluster that is nothing but this machine. */
 const here = { facts: { name: 'c' }, host: hostShell } as unknown as Cluster;
@@ -65,5 +66,21 @@ describe('leash', function () {
     await held.arm(AbortSignal.timeout(5_000));
     await held.disarm();
     expect(await held.disarm()).to.deep.equal([]);
+  });
+
+  it('is held by the machine of the harness, and heals the run, where a fault has none on a node', async () => {
+    const run = mkdtempSync(join(directory, "it's a run-"));
+    const none = { leashes: () => [] } as unknown as Fault;
+    const [leash, ...more] = leashesOf(none, null, 'm', run);
+    expect(more).to.deep.equal([]);
+    expect(leash?.on).to.equal('host');
+    // The run is none yet: that the command line says so shows that it was asked for this one, there.
+    const said = await exec(['sh'], { input: leash?.undo ?? '', allowFailure: true });
+    expect(said.stderr).to.include(`${run}: expected a run, found none`);
+  });
+
+  it('is held by nobody else where a fault has its own', () => {
+    const own = [{ on: { node: 'w1' }, undo: 'true' }];
+    expect(leashesOf({ leashes: () => own } as unknown as Fault, null, 'm', directory)).to.equal(own);
   });
 });

@@ -1,7 +1,11 @@
+import { basename, dirname, join } from 'node:path';
 import { setInterval } from 'node:timers';
 
 import type { Cluster, Shell } from '../model/cluster.ts';
-import type { Leash } from '../model/fault.ts';
+import type { Fault, Leash } from '../model/fault.ts';
+import type { Json } from '../model/json.ts';
+import { root } from '../util/paths.ts';
+import { quoted } from '../util/shell-words.ts';
 
 export interface LeashOptions {
   /** Where a leash keeps its files on its machine. */
@@ -48,6 +52,17 @@ const renew = 'cd "$1" && cut -d. -f1 /proc/uptime > lease.new && mv lease.new l
 /** Says whether the leash fired, and removes every trace of it; the watchdog ends by itself when its lease is gone. */
 const disarm =
   '[ -e "$1/fired" ] && echo fired; rm -rf "$1"; rmdir -p --ignore-fail-on-non-empty "${1%/*}" 2>/dev/null; true';
+
+/**
+ * The leashes of an injection. No node could undo what was done through the API without the rights of the harness:
+ * for such a fault the machine of the harness holds the leash, and undoes it from the journal of the run.
+ * @param directory of the run
+ */
+export function leashesOf(fault: Fault, plan: Json, mark: string, directory: string): readonly Leash[] {
+  const own = fault.leashes(plan, mark);
+  const heal = [join(root, 'bin/shakedown'), 'heal', basename(directory)].map(quoted).join(' ');
+  return own.length > 0 ? own : [{ on: 'host', undo: `SHAKEDOWN_RUNS=${quoted(dirname(directory))} exec ${heal}` }];
+}
 
 /** The leashes of one injection: armed before it, renewed while the harness lives, disarmed after the proof of absence. */
 export class Leashes {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Cluster } from '../../harness/model/cluster.ts';
 import { messageOf } from '../../harness/model/errors.ts';
 import { differences, type Fingerprint } from '../../harness/run/fingerprint.ts';
-import { healRuns, named, type Catalogue } from '../../harness/run/index.ts';
+import { healRuns, type Catalogue } from '../../harness/run/index.ts';
 import { readJournal } from '../../harness/run/journal.ts';
 import { eventually, notYet, yes } from '../../harness/util/eventually.ts';
 import { exec } from '../../harness/util/exec.ts';
@@ -60,10 +60,10 @@ export async function runTrial(trial: Trial, world: World): Promise<TrialResult>
     const residue = await settle(world);
     return { ...known, notKilled: said, broken: null, recovery: 'nothing to undo', leashMs: null, backMs: 0, residue };
   }
-  const { mark, leashed } = plannedIn(evidence, world.catalogue);
+  const mark = markIn(evidence);
   const residue: string[] = [];
   let leashMs: number | null = null;
-  const byLeash = trial.recovery === 'leash' && leashed && (await leashesOf(cluster)).length > 0;
+  const byLeash = trial.recovery === 'leash' && (await leashesOf(cluster)).length > 0;
   // A command that outlived its runner may still be running: a heal that is to meet it must not wait for a look.
   const atOnce = !byLeash && trial.crash.step.startsWith('mid-');
   const broken = atOnce ? null : differences(world.base, await describeCluster(cluster, signal));
@@ -86,15 +86,10 @@ export async function runTrial(trial: Trial, world: World): Promise<TrialResult>
   return { ...known, notKilled: null, broken, recovery, leashMs, backMs, residue: [...new Set(residue)] };
 }
 
-/** What the journal of the dead run says: its mark, and whether its fault has leashes. */
-function plannedIn(runs: string, catalogue: Catalogue): { readonly mark: string | null; readonly leashed: boolean } {
-  for (const id of readdirSync(runs)) {
-    const [planned] = readJournal(join(runs, id)).faults;
-    if (planned === undefined) continue;
-    const fault = named('fault', planned.fault, catalogue.faults);
-    return { mark: planned.mark, leashed: fault.leashes(planned.plan, planned.mark).length > 0 };
-  }
-  return { mark: null, leashed: false };
+/** The mark of the injection that the journal of the dead run tells of; null when it had planned none. */
+function markIn(runs: string): string | null {
+  const planned = readdirSync(runs).flatMap((id) => readJournal(join(runs, id)).faults);
+  return planned[0]?.mark ?? null;
 }
 
 async function untilFired({ cluster, signal }: World): Promise<{

@@ -1,13 +1,13 @@
 import type { PowerSwitch } from '../../model/cluster.ts';
 import { eventually, notYet, yes } from '../../util/eventually.ts';
 import { exec } from '../../util/exec.ts';
+import { quoted } from '../../util/shell-words.ts';
 import { cgroupOf, thaw } from './cgroups.ts';
 import { nodeInit } from './node-shell.ts';
 import { clusterPaths } from './paths.ts';
 import type { NodePlan } from './plan.ts';
 import { killNow } from './processes.ts';
 import { programPath } from './programs.ts';
-import { quoted } from './scripts.ts';
 import type { ClusterState } from './state.ts';
 
 /** The node's power and its cable, both worked from outside. */

@@ -4,7 +4,7 @@ import { exec } from '../../util/exec.ts';
 import { parseKindConfig } from '../kind-config.ts';
 import { clusterPaths } from './paths.ts';
 import { planCluster } from './plan.ts';
-import { initScript, powerOnScript, quoted, runScript, type NodeScripts } from './scripts.ts';
+import { initScript, powerOnScript, runScript, type NodeScripts } from './scripts.ts';
 import { controlPlaneServices } from './services/control-plane.ts';
 import { mayLabelItself, workerServices } from './services/worker.ts';
 
@@ -68,13 +68,6 @@ describe('scripts of a node', () => {
     expect(text).to.include('mount --rbind /tmp/programs /run/keep/1');
     expect(text).to.include('mkdir -p /tmp/programs; mount --move /run/keep/1 /tmp/programs');
     expect(text.indexOf('mount --move /run/keep/1')).to.be.greaterThan(text.indexOf('tmpfs /tmp'));
-  });
-});
-
-describe('quoted', () => {
-  it('survives a shell', async () => {
-    for (const word of ['plain', 'a b', "it's", '$HOME', '`id`', '', 'a"b', 'x\ny'])
-      expect((await exec(['sh', '-c', `printf %s ${quoted(word)}`])).stdout).to.equal(word);
   });
 });
 

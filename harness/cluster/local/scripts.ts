@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 
+import { quoted } from '../../util/shell-words.ts';
 import { cgroupOf } from './cgroups.ts';
 import type { NodePaths } from './paths.ts';
 import type { NodePlan } from './plan.ts';
@@ -19,9 +20,6 @@ export interface NodeScripts {
   readonly hierarchies: readonly string[];
 }
 
-/** Quotes a word for a POSIX shell. */
-export const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 const command = (argv: readonly string[]): string => argv.map(quoted).join(' ');
 
 /** Settings of the kernel that a kubelet would change for the whole machine: it is shown the values it wants. */
