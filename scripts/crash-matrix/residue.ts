@@ -1,6 +1,6 @@
 import { connect } from '../../harness/kube/index.ts';
 import type { Cluster, Shell } from '../../harness/model/cluster.ts';
-import { messageOf } from '../../harness/model/errors.ts';
+import { HarnessError, messageOf } from '../../harness/model/errors.ts';
 import { fingerprint, type Fingerprint } from '../../harness/run/fingerprint.ts';
 import { leashDefaults } from '../../harness/run/leash.ts';
 
@@ -54,9 +54,7 @@ export async function leashesOf(
   const script = `for d in "$1"/"$2"-*; do [ -d "$d" ] && { cat "$d/fired" 2>/dev/null || echo armed; }; done; true`;
   const argv = ['sh', '-c', script, 'leashes', leashDefaults.folder, cluster.facts.name];
   const found = shellsOf(cluster).map(async (shell) => {
-    const { stdout, exitCode } = await shell.exec(argv, { allowFailure: true, timeoutMs: 10_000 });
-    // A node that is off holds no leash that could act.
-    const states = exitCode === 0 ? stdout.split('\n').filter((line) => line !== '') : [];
+    const states = (await answerOf(shell, argv)).split('\n').filter((line) => line !== '');
     return states.map((state) => ({ where: shell.name, state }));
   });
   return (await Promise.all(found)).flat();
@@ -69,12 +67,21 @@ export async function tracesOf(cluster: Cluster, mark: string | null): Promise<r
   // The mark comes by standard input, so that the search does not find itself.
   const search = ['sh', '-c', 'cd /proc && grep -slaF -f /dev/stdin [0-9]*/cmdline; true'];
   const processes = shellsOf(cluster).map(async (shell) => {
-    const { stdout } = await shell.exec(search, { input: `${mark}\n`, allowFailure: true, timeoutMs: 10_000 });
-    return stdout
+    return (await answerOf(shell, search, `${mark}\n`))
       .split('\n')
       .flatMap((line) => (line === '' ? [] : [`${shell.name}: a process of it is left (${line})`]));
   });
   return [...leashes, ...(await Promise.all(processes)).flat()];
+}
+
+/** Empty for a node that is off: it holds no leash that could act, and no process. That it is off is another's finding. */
+async function answerOf(shell: Shell, argv: readonly string[], input = ''): Promise<string> {
+  try {
+    return (await shell.exec(argv, { input, allowFailure: true, timeoutMs: 10_000 })).stdout;
+  } catch (error) {
+    if (error instanceof HarnessError && error.code === 'command-failed') return '';
+    throw error;
+  }
 }
 
 const shellsOf = (cluster: Cluster): readonly Shell[] => [

@@ -119,7 +119,7 @@ async function healDead({ catalogue }: World, runsDirectory: string): Promise<re
 
 /** Waits until the cluster is as it was. @returns what is still different when the time is over */
 async function settle({ cluster, base, signal }: World): Promise<readonly string[]> {
-  let left: readonly string[] = [];
+  let left: readonly string[] = ['the cluster could not be described'];
   try {
     return await eventually('the cluster as before', { withinMs: settleMs, everyMs: 500, signal }, async () => {
       left = differences(base, await describeCluster(cluster, signal));
