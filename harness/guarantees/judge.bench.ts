@@ -1,8 +1,34 @@
 // How long all judges together take over a 30 min history at 200 samples/s: `node harness/guarantees/judge.bench.ts`.
 import type { GuaranteeSpec } from '../model/guarantee.ts';
 import type { HistoryEvent } from '../model/history.ts';
-import { apiRto, guarantees, pdbHonoured, rpo, rto, topologySpread } from './index.ts';
-import { between, budget, deployment, fault, history, node, pod, read, requests, write } from './testing/histories.ts';
+import {
+  apiRto,
+  cleanReturn,
+  endpointsConverge,
+  guarantees,
+  leaderHandover,
+  noDuplicateOrdinal,
+  noRestartStorm,
+  pdbHonoured,
+  rpo,
+  rto,
+  topologySpread,
+} from './index.ts';
+import {
+  between,
+  budget,
+  deployment,
+  fault,
+  history,
+  node,
+  pod,
+  read,
+  requests,
+  service,
+  slice,
+  state,
+  write,
+} from './testing/histories.ts';
 
 const lengthMs = 30 * 60_000;
 const paths = ['nodeport-a', 'nodeport-b', 'nodeport-c', 'ingress', 'control'];
@@ -33,7 +59,46 @@ function states(): HistoryEvent[] {
   const pods = Array.from({ length: 3_000 }, (_, n) =>
     pod(`web-${String(n % 30)}`, `wa${String((n % 2) + 1)}`, 100 + n),
   );
-  return [...nodes, deployment('web', 30, 0), budget('web', 4, 0), ...pods];
+  return [...nodes, deployment('web', 30, 0), budget('web', 4, 0), ...pods, ...flaps(), ...renewals()];
+}
+
+const names = Array.from({ length: 30 }, (_, n) => `web-${String(n)}`);
+
+/** A pod that is not Ready for 2 s, every 4 s, and its endpoint 200 ms later each time. */
+function flaps(): HistoryEvent[] {
+  const slices = names.flatMap((name, n) =>
+    n % 10 === 0 ? [slice(`web-${name}`, 3_200, names.slice(n, n + 10))] : [],
+  );
+  const changes = Array.from({ length: lengthMs / 4_000 - 2 }, (_, n) => {
+    const atMs = 4_000 + n * 4_000;
+    const at = n % 30;
+    const first = at - (at % 10);
+    const name = names[at] ?? '';
+    const others = names.slice(first, first + 10).filter((one) => one !== name);
+    return [
+      pod(name, 'wa1', atMs, { ready: false }),
+      slice(`web-web-${String(first)}`, atMs + 200, others),
+      pod(name, 'wa1', atMs + 2_000),
+      slice(`web-web-${String(first)}`, atMs + 2_200, names.slice(first, first + 10)),
+    ];
+  });
+  return [
+    service('web', 3_100),
+    ...slices,
+    ...changes.flat(),
+    pod('db-0', 'wa1', 0, { labels: { app: 'db' }, ownerKind: 'StatefulSet', ownerName: 'db' }),
+  ];
+}
+
+/** Two leases of leader election, renewed every 2 s. */
+function renewals(): HistoryEvent[] {
+  return ['kube-scheduler', 'kube-controller-manager'].flatMap((name) =>
+    Array.from({ length: lengthMs / 2_000 }, (_, n) => {
+      const renewTime = new Date(n * 2_000).toISOString();
+      const value = { holder: 'cp1', renewTime, acquireTime: renewTime, transitions: 0, durationSeconds: 15 };
+      return state('Lease', name, n * 2_000, value, { namespace: 'kube-system' });
+    }),
+  );
 }
 
 const events = history(
@@ -48,6 +113,11 @@ const specs: readonly GuaranteeSpec[] = [
   rpo({ lost: 0 }),
   pdbHonoured(),
   topologySpread({ within: '60s' }),
+  endpointsConverge({ under: '5s' }),
+  leaderHandover(),
+  noDuplicateOrdinal(),
+  noRestartStorm(),
+  cleanReturn({ within: '60s' }),
 ];
 
 let totalMs = 0;
@@ -58,6 +128,6 @@ for (const { guarantee: name, params } of specs) {
   const { status } = guarantee.judge(events, guarantee.params(params));
   const tookMs = performance.now() - startMs;
   totalMs += tookMs;
-  console.log(`${name.padEnd(16)} ${tookMs.toFixed(0).padStart(5)} ms  ${status}`);
+  console.log(`${name.padEnd(20)} ${tookMs.toFixed(0).padStart(5)} ms  ${status}`);
 }
-console.log(`${'all'.padEnd(16)} ${totalMs.toFixed(0).padStart(5)} ms  ${String(events.length)} events`);
+console.log(`${'all'.padEnd(20)} ${totalMs.toFixed(0).padStart(5)} ms  ${String(events.length)} events`);
