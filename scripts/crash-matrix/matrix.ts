@@ -9,7 +9,7 @@ import { eventually, notYet, yes } from '../../harness/util/eventually.ts';
 import { differences } from '../../harness/run/fingerprint.ts';
 import { describeCluster } from './residue.ts';
 import { scenarioOf } from './scenario.ts';
-import { runTrial, type TrialResult, type World } from './run-trial.ts';
+import { healDead, runTrial, type TrialResult, type World } from './run-trial.ts';
 import type { Trial } from './trials.ts';
 
 export interface MatrixOptions {
@@ -71,7 +71,9 @@ async function tried(trial: Trial, world: World): Promise<TrialResult | null> {
   } catch (error) {
     if (world.signal.aborted) return null;
     const evidence = join(world.directory, trial.id);
-    const residue = [`the trial could not be finished: ${messageOf(error)}`];
+    // Nor may it still be under way when the next one begins.
+    const left = await healDead(world, evidence);
+    const residue = [`the trial could not be finished: ${messageOf(error)}`, ...left];
     const nothing = { notKilled: null, broken: null, leashMs: null, backMs: 0 } as const;
     return { trial, evidence, ...nothing, recovery: 'nothing to undo', residue };
   }

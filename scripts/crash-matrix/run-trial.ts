@@ -111,7 +111,8 @@ async function untilFired({ cluster, signal }: World): Promise<{
   }
 }
 
-async function healDead({ catalogue }: World, runsDirectory: string): Promise<readonly string[]> {
+/** Undoes what the dead runs there left. @returns what could not be undone */
+export async function healDead({ catalogue }: World, runsDirectory: string): Promise<readonly string[]> {
   const observer = { phase: () => undefined, note: () => undefined, progress: () => undefined };
   const { left } = await healRuns(catalogue, { runsDirectory, observer });
   return left;
