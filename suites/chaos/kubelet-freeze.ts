@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { catalogue } from '../../harness/cli/catalogue.ts';
-import { pdbHonoured, rto, topologySpread } from '../../harness/guarantees/index.ts';
+import { blastRadius, capacityRto, pdbHonoured, rto, topologySpread } from '../../harness/guarantees/index.ts';
 import { during, type Scenario } from '../../harness/model/scenario.ts';
 import { describeScenario } from '../../harness/run/mocha.ts';
 import { podsThatLeft, readinessOfVictim, settingMs } from './what-happened.ts';
@@ -17,7 +17,13 @@ export const scenario: Scenario = {
   workloads: [{ workload: 'web', options: {} }],
   load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
   faults: [during('kubelet-freeze', { running: 'app=web' }, { from: '3s', hold: `${holdMs}ms` })],
-  guarantees: [rto({ under: '5s', spacing: '100ms' }), pdbHonoured(), topologySpread({ within: '1s' })],
+  guarantees: [
+    rto({ under: '5s', spacing: '100ms' }),
+    capacityRto({ under: '5s', spacing: '100ms' }),
+    blastRadius({ errors: '1%' }),
+    pdbHonoured(),
+    topologySpread({ within: '1s' }),
+  ],
   recoverWithin: '60s',
 };
 
