@@ -34,7 +34,7 @@ export const apiserverOverload: Fault<Params, Plan> = {
   name,
   summary: 'Floods API servers with expensive lists from one service account, until they are queued and refused (429).',
   needs: ['node-shell', 'places'],
-  minimumHoldMs: 8_000,
+  minimumHoldMs: 10_000,
   params: (given) => readParams(name, schema, given),
   obstacle: (facts, params) => shellObstacle(facts) ?? placeObstacle(facts) ?? serverObstacle(facts, params),
   plan,
