@@ -82,8 +82,7 @@ function judge(history: History, params: ConvergeParams): Verdict {
   const [gap] = gaps;
   const because = flaw(found);
   // That nothing changed is known of what was seen alone.
-  if (because !== null)
-    return { status: 'unknown', because: gap === undefined ? because : gapSentence(gap, startMs) };
+  if (because !== null) return { status: 'unknown', because: gap === undefined ? because : gapSentence(gap, startMs) };
   const lateness = latenessOf(index);
   const endMs = recordingEnd(index);
   const measures = found.lags.map((lag): Measured => {

@@ -30,5 +30,10 @@ export const shortly = (because: string): string =>
   because.length <= mostWords ? because : `${because.slice(0, mostWords)} ...`;
 
 /** Why a gap makes a verdict unknown. */
-export const gapSentence = ({ probe, startMs, endMs, because }: GapEvent, faultMs: number): string =>
-  `the probe ${probe} was blind for ${formatMs(endMs - startMs)}, ${formatMs(startMs - faultMs)} after the injection: ${shortly(because)}`;
+export function gapSentence({ probe, startMs, endMs, because }: GapEvent, faultMs: number): string {
+  const when =
+    startMs < faultMs
+      ? `from ${formatMs(faultMs - startMs)} before the injection on`
+      : `${formatMs(startMs - faultMs)} after the injection`;
+  return `the probe ${probe} was blind for ${formatMs(endMs - startMs)}, ${when}: ${shortly(because)}`;
+}
