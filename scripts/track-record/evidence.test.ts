@@ -46,6 +46,12 @@ describe('the evidence of a plant', () => {
     expect(evidenceOf(plant, [run('a', '2026-01', 'abc', { scenario: other })])).to.equal(null);
   });
 
+  it('is not whole without each of its faults, where they are what is to be noticed', () => {
+    const unfelt = { ...plant, planted: { ...plant.planted, outcome: 'violated', findings: [] } } as const;
+    const one = run('a', '2026-01', 'abc', { faults: base.faults.slice(1) });
+    expect(evidenceOf(unfelt, [one])?.complaints).to.deep.equal(['a injected only 1 of 2 faults']);
+  });
+
   it('is the newest run though it found nothing', () => {
     const held = run('b', '2026-02', 'abc', { outcome: 'held', because: 'all is well', guarantees: [] });
     expect(evidenceOf(plant, [run('a', '2026-01'), held])?.complaints).to.deep.equal([

@@ -30,10 +30,14 @@ export function evidenceOf(plant: Plant, reports: readonly RunReport[]): Evidenc
 const asStored = (value: object): unknown => JSON.parse(JSON.stringify(value));
 
 function complaintsOf({ planted }: Plant, report: RunReport): readonly string[] {
-  const { id, outcome, because, commit } = report;
+  const { id, outcome, because, commit, faults } = report;
+  const wanted = planted.scenario.faults.length;
+  // A run that stops before its first fault is a finding of its own.
+  const cut = planted.findings.length === 0 && faults.length < wanted;
   return [
     ...(isClean(report) ? [] : [`${id} is of a tree with changes (${commit})`]),
     ...(outcome === planted.outcome ? [] : [`${id} ended as ${outcome}, not ${planted.outcome}: ${because}`]),
+    ...(cut ? [`${id} injected only ${String(faults.length)} of ${String(wanted)} faults`] : []),
     ...planted.findings.flatMap((finding, index) =>
       sentenceOf(planted.outcome, finding, report, index) === null
         ? [`${id} does not find ${finding.promise.guarantee} ${planted.outcome} for what was planted`]

@@ -26,12 +26,16 @@ function findings(outcome: 'violated' | 'unknown', evidence: Evidence, word: (be
   });
 }
 
-/** A run of many injectors that do nothing has a row for each: each must be noticed by itself. */
-function unfelt({ plant, report }: Evidence): Row[] {
-  if (plant.planted.findings.length > 0) return [];
-  return report.faults.flatMap(({ fault, active, injectedMs }) =>
-    active.proved || injectedMs === null ? [] : [[`\`${fault}\``, firstSentence(active.evidence)]],
+/** Of a run of many injectors that do nothing, each of which must be noticed by itself: what the victims said, and whose. */
+function unfelt({ plant, report }: Evidence): string {
+  if (plant.planted.findings.length > 0) return '';
+  const silent = report.faults.filter(({ active, injectedMs }) => !active.proved && injectedMs !== null);
+  const said = Map.groupBy(silent, ({ active }) => firstSentence(active.evidence));
+  const lines = [...said].map(
+    ([sentence, faults]) => `- ${sentence}: ${faults.map(({ fault }) => `\`${fault}\``).join(', ')}\n`,
   );
+  if (lines.length === 0) return '';
+  return `\n## Injectors that say they worked and do nothing\n\nWhat the victims of ${String(silent.length)} faults said of them:\n\n${lines.join('')}`;
 }
 
 /** The promise is named in the row: of the sentence, the label and what was measured. */
@@ -69,11 +73,7 @@ export function page(evidence: readonly Evidence[], order: readonly string[]): s
       ['guarantee', 'planted', 'why it cannot be known', 'suite'],
       of((one) => findings('unknown', one, firstSentence)),
     ),
-    section(
-      'Injectors that say they worked and do nothing',
-      ['fault', 'what its victim said'],
-      evidence.flatMap(unfelt),
-    ),
+    ...evidence.map(unfelt),
     section('The runs', ['scenario', 'outcome', 'run', 'commit'], runs),
   ].join('');
 }

@@ -54,7 +54,7 @@ export class StoredRun {
     await this.#history.close();
     const fingerprint = { compared: [], differences: [] };
     const left = this.#faults.filter(({ gone }) => !gone.proved).map(({ step }) => `${step} was not proved gone`);
-    const grounds = { guarantees: [], faults: this.#faults, wanted: this.#faults.length, fingerprint, left };
+    const grounds = { guarantees: [], faults: this.#faults, wanted: this.#scenario.faults.length, fingerprint, left };
     const report: RunReport = {
       schema: reportSchema,
       id: this.#id,
