@@ -3,16 +3,23 @@ import type { GuaranteeSpec } from '../model/guarantee.ts';
 import type { HistoryEvent } from '../model/history.ts';
 import {
   apiRto,
+  appendOrder,
+  blastRadius,
+  capacityRto,
   cleanReturn,
   endpointsConverge,
+  errorBudget,
   guarantees,
+  latencyUnder,
   leaderHandover,
   noDuplicateOrdinal,
   noRestartStorm,
   pdbHonoured,
   rpo,
   rto,
+  setComplete,
   topologySpread,
+  zeroFailures,
 } from './index.ts';
 import {
   between,
@@ -46,6 +53,22 @@ function load(): HistoryEvent[] {
       fails: (ms, seq) => seq % 3 === 0 && fails(ms),
     });
   });
+}
+
+/** A client that puts an element into a set and into a list each second; of the list every tenth read is there. */
+function collections(): HistoryEvent[] {
+  const elements = Array.from({ length: 1_750 }, (_, n) => `c#${String(n)}`);
+  const put = (action: 'add' | 'append') =>
+    elements.map((value, n) => write(action, n * 1_000, { action, value, client: action }));
+  const grown = elements.flatMap((_, n) =>
+    n % 10 === 0
+      ? [read('append', { startMs: n * 1_000 + 500, endMs: n * 1_000 + 510, value: elements.slice(0, n + 1) })]
+      : [],
+  );
+  const last = (['add', 'append'] as const).map((key) =>
+    read(key, { startMs: 1_790_000, endMs: 1_790_100, value: elements }),
+  );
+  return [...put('add'), ...put('append'), ...grown, ...last];
 }
 
 function operations(): HistoryEvent[] {
@@ -105,6 +128,7 @@ const events = history(
   fault({ injectingMs: 599_900, feltMs: 600_100, healedMs: 660_000 }),
   load(),
   operations(),
+  collections(),
   states(),
 );
 const specs: readonly GuaranteeSpec[] = [
@@ -118,6 +142,13 @@ const specs: readonly GuaranteeSpec[] = [
   noDuplicateOrdinal(),
   noRestartStorm(),
   cleanReturn({ within: '60s' }),
+  errorBudget({ objective: 90 }),
+  zeroFailures(),
+  latencyUnder({ under: '250ms' }),
+  blastRadius({ errors: '50%', outside: 'nodeport-a' }),
+  capacityRto({ under: '60s', workload: 'web*' }),
+  setComplete(),
+  appendOrder(),
 ];
 
 let totalMs = 0;
