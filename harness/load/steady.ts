@@ -8,7 +8,7 @@ const rememberMs = 4 * steadyWindowMs;
 export interface StreamFigures {
   readonly path: string;
   readonly mode: ConnectionMode;
-  /** Requests per second that were sent in the window and have their answer. */
+  /** Requests per second that came to their end in the window: a slow service is steady at its rate too. */
   readonly rate: number;
   /** Requests that failed in the window, whenever they were sent. */
   readonly failed: number;
@@ -16,7 +16,6 @@ export interface StreamFigures {
 }
 
 interface Ended {
-  readonly startMs: number;
   readonly endMs: number;
   readonly ok: boolean;
   readonly error: string | undefined;
@@ -34,10 +33,10 @@ export class RecentRequests {
 
   figures(nowMs: number): Omit<StreamFigures, 'path' | 'mode'> {
     const fromMs = nowMs - steadyWindowMs;
-    const sent = this.#recent.filter(({ startMs }) => startMs >= fromMs && startMs < nowMs);
-    const failures = this.#recent.filter(({ endMs, ok }) => !ok && endMs >= fromMs && endMs < nowMs);
+    const ended = this.#recent.filter(({ endMs }) => endMs >= fromMs && endMs < nowMs);
+    const failures = ended.filter(({ ok }) => !ok);
     return {
-      rate: (sent.length * 1_000) / steadyWindowMs,
+      rate: (ended.length * 1_000) / steadyWindowMs,
       failed: failures.length,
       lastError: failures.at(-1)?.error,
     };

@@ -38,7 +38,7 @@ export class Stream {
     const event: RequestEvent = { kind: 'request', path, mode, seq, startMs, endMs, status, ...answer };
     this.#firstMs = firstMs;
     this.#sent.push({ seq, startMs });
-    this.#recent.add({ startMs, endMs, ok: answer.ok, error: answer.error });
+    this.#recent.add({ endMs, ok: answer.ok, error: answer.error });
     if (startMs > this.#untilMs) {
       this.#late.set(seq, event);
       return null;
