@@ -44,7 +44,8 @@ describe('the steady gate', () => {
 
   it('opens on a service that takes its time: what counts is how many answers come', () => {
     const slow = new RecentRequests();
-    for (let startMs = 0; startMs < 4_000; startMs += 25) slow.add({ endMs: startMs + 700, ok: true, error: undefined });
+    for (let startMs = 0; startMs < 4_000; startMs += 25)
+      slow.add({ endMs: startMs + 700, ok: true, error: undefined });
     expect(steadiness([figures(slow, 4_000)], 40)).to.deep.equal({ steady: true });
   });
 
