@@ -32,6 +32,7 @@ for p in /proc/[0-9]*/comm; do read -r comm < $p 2>/dev/null && echo "$comm"; do
   sed 's/^ *//' | say service
 find /sys/fs/cgroup -maxdepth 6 -name freezer.state -exec grep -l FROZEN {} + 2>/dev/null | say frozen
 conntrack -C > /dev/null 2>&1 && conntrack -L -m 64206 2>/dev/null | wc -l | say conntrack-marked
+find /etc/kubernetes /var/lib/kubelet/pki -name '*.shakedown_*' 2>/dev/null | say kept
 ls -A /run/shakedown 2>/dev/null | grep -v '^leash$' | say shakedown
 true
 `;
