@@ -65,7 +65,7 @@ export function runCommand(): Command {
         ['shakedown run etcd-leader-loss', 'as the suite says it'],
         ['shakedown run etcd-leader-loss --seed 7', 'with other targets'],
         ['shakedown run node-power-loss --cluster mine', 'on the cluster that `shakedown up mine` booted'],
-        ['shakedown run node-power-loss --bia examples/bia.yaml', 'against what the business needs of each service'],
+        ['shakedown run etcd-leader-loss --bia examples/bia.yaml', 'against what the business needs of each service'],
         ['shakedown run etcd-leader-loss --label slow-disk', 'for `shakedown compare slow-disk fast-disk`'],
         ['shakedown run runs/ID/run.json', 'what that run did, again'],
       ),

@@ -61,8 +61,8 @@ export function renderPage(report: RunReport, history: History): string {
 <title>${mark} ${word}: ${report.scenario.name}</title><style>${new Markup(style)}</style></head><body>
 <a class="skip" href="#promises">To the promises</a>
 <main>${header(report)}
-<div class="first">${promises(report)}${faults(report)}</div>
 ${services(report)}
+<div class="first">${promises(report)}${faults(report)}</div>
 ${glance(report, history, load, span)}
 ${charts(load, windows)}
 ${waterfall(report, span)}

@@ -21,7 +21,7 @@ const scenario: Scenario = {
   load: { rate: 20, timeout: '1s', modes: ['new'] },
   faults: [],
   guarantees: [
-    { guarantee: 'rto', params: { under: '1s' } },
+    { guarantee: 'rto', params: { under: '1s', spacing: '100ms' } },
     { guarantee: 'pdb-honoured', params: {} },
   ],
   recoverWithin: '60s',
@@ -40,9 +40,11 @@ describe('the promises of a business impact analysis', () => {
 
   it('take the place of those of their kind, and of no other', () => {
     const promised = withServices(scenario, services.slice(1));
-    expect(promised.guarantees.map(({ guarantee, params }) => [guarantee, params['under']])).to.deep.equal([
-      ['rto', '4h'],
-      ['pdb-honoured', undefined],
+    expect(
+      promised.guarantees.map(({ guarantee, params }) => [guarantee, params['under'], params['spacing']]),
+    ).to.deep.equal([
+      ['rto', '4h', '100ms'],
+      ['pdb-honoured', undefined, undefined],
     ]);
     expect(promised.services).to.have.length(1);
   });

@@ -31,11 +31,19 @@ export function promisesOf(service: ServiceTarget): readonly GuaranteeSpec[] {
 
 /**
  * The scenario with the promises of an analysis. They take the place of the scenario's own of the same kind (`rto`, `rpo`,
- * `error-budget`): what the business needs is the measure. All other promises stay as they are.
+ * `error-budget`): what the business needs is the measure. How closely the load is watched for an `rto` stays the scenario's
+ * to say. All other promises stay as they are.
  */
 export function withServices(scenario: Scenario, services: readonly ServiceTarget[]): Scenario {
-  const promised = services.flatMap(promisesOf);
+  const promised = services.flatMap(promisesOf).map((spec) => measuredAs(spec, scenario));
   const kinds = new Set(promised.map(({ guarantee }) => guarantee));
   const kept = scenario.guarantees.filter(({ guarantee }) => !kinds.has(guarantee));
   return { ...scenario, services, guarantees: [...promised, ...kept] };
+}
+
+function measuredAs(spec: GuaranteeSpec, { guarantees }: Scenario): GuaranteeSpec {
+  if (spec.guarantee !== 'rto') return spec;
+  const spacing = guarantees.find(({ guarantee, params }) => guarantee === 'rto' && params['spacing'] !== undefined)
+    ?.params['spacing'];
+  return spacing === undefined ? spec : { ...spec, params: { ...spec.params, spacing } };
 }
