@@ -54,6 +54,14 @@ const rows: readonly {
     says: "violated: violated topology-spread(within 5s) - every workload with a spread constraint keeps within its constraint's maxSkew before the fault and is back within it, with all pods placed, 5 s after the heal; measured: web by topology.kubernetes.io/zone: skew 0 (a 2, b 2, c 2) before the fault, 3 counting ready pods at worst during it; not back 9.00 s after the heal: skew 3 (a 0, b 3, c 3), moving 1 pod from b to a, 1 pod from c to a would mend it; maxSkew 1",
   },
   {
+    what: 'a run that stopped watching before the time was over',
+    events: [
+      ...run([...moved('web-0', 'wb', 14_000), ...moved('web-1', 'wc', 14_000)]),
+      { kind: 'phase', atMs: 23_000, phase: 'drain', state: 'started' },
+    ],
+    says: 'unknown: web by topology.kubernetes.io/zone: not back when the recording ended 3.00 s after the heal (skew 3 (a 0, b 3, c 3), moving 1 pod from b to a, 1 pod from c to a would mend it), before the 5 s were over',
+  },
+  {
     what: 'a replacement that stays pending',
     events: run([
       pod('web-1', 'wa', 12_000, {}, 'deleted'),

@@ -9,6 +9,7 @@ import { gapSentence, recorderGaps } from './gaps.ts';
 import { glob } from './glob.ts';
 import { indexHistory } from './history-index.ts';
 import { Params } from './params.ts';
+import { recordingEnd } from './recording-end.ts';
 import { few, spaced, violation } from './sentence.ts';
 import { judgeTimeline, type JudgedTimeline } from './spread/judge-timeline.ts';
 import { skewTimelines } from './spread/timeline.ts';
@@ -133,7 +134,7 @@ function judge(history: History, params: SpreadParams): Verdict {
     withinText: spaced(params.within.text),
     faultMs: window.startMs,
     healedMs: window.healedMs,
-    endMs: index.endMs,
+    endMs: recordingEnd(index),
   };
   const judged = timelines.map((timeline) => judgeTimeline(timeline, demand));
   const measured = few(judged.map(sentenceOf));
