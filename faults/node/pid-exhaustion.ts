@@ -10,7 +10,7 @@ import { nameWithZone, planNode, type NodePlan } from '../shared/node-target.ts'
 import { shellObstacle } from '../shared/obstacles.ts';
 import { readParams } from '../shared/params.ts';
 import { prove } from '../shared/prove.ts';
-import { quoted } from '../shared/shell-words.ts';
+import { quoted } from '../../harness/util/shell-words.ts';
 
 const name = 'pid-exhaustion';
 

@@ -1,7 +1,7 @@
 import type { Shell } from '../../harness/model/cluster.ts';
 import { HarnessError } from '../../harness/model/errors.ts';
 import { processesOf } from './processes.ts';
-import { quoted } from './shell-words.ts';
+import { quoted } from '../../harness/util/shell-words.ts';
 
 /** A control group as a folder, in the version in which the kernel offers that controller. */
 export type Group = { readonly folder: string; readonly version: 1 | 2 };

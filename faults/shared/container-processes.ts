@@ -1,6 +1,6 @@
 import type { Shell } from '../../harness/model/cluster.ts';
 import type { Process } from './processes.ts';
-import { quoted } from './shell-words.ts';
+import { quoted } from '../../harness/util/shell-words.ts';
 
 /**
  * Sets `$p` to /proc/PID for each process in a control group of that pod or container, and runs the commands. The names of

@@ -1,5 +1,5 @@
 import { endMarkedScript } from './marked-processes.ts';
-import { quoted } from './shell-words.ts';
+import { quoted } from '../../harness/util/shell-words.ts';
 
 /** Below etcd's own limit of a request (1.5 MiB). */
 export const valueBytes = 1_400_000;

@@ -1,5 +1,5 @@
 import type { Shell } from '../../harness/model/cluster.ts';
-import { quoted } from './shell-words.ts';
+import { quoted } from '../../harness/util/shell-words.ts';
 
 /** The status line of an HTTP answer, or why there is none. */
 export type HttpAnswer = { readonly status: string } | { readonly none: 'refused' | 'silent' };

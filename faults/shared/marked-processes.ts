@@ -1,4 +1,4 @@
-import { quoted } from './shell-words.ts';
+import { quoted } from '../../harness/util/shell-words.ts';
 
 /** Runs the commands, with `$p` as /proc/PID, for each other process that has `VARIABLE=MARK` in its environment. */
 export const forEachMarked = (variable: string, mark: string, commands: string): string =>

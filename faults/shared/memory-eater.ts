@@ -1,6 +1,6 @@
 import { forEachContained } from './container-processes.ts';
 import { countMarkedScript, endMarkedScript } from './marked-processes.ts';
-import { quoted } from './shell-words.ts';
+import { quoted } from '../../harness/util/shell-words.ts';
 
 const variable = 'SHAKEDOWN_EATER';
 

@@ -1,6 +1,6 @@
 import type { Group } from './cgroup.ts';
 import { setScript } from './cgroup.ts';
-import { quoted } from './shell-words.ts';
+import { quoted } from '../../harness/util/shell-words.ts';
 
 /** The files of a memory group. */
 export const memoryFiles = ({ version }: Group): { readonly limit: string; readonly usage: string } =>

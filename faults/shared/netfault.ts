@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Cluster } from '../../harness/model/cluster.ts';
 import type { FaultContext } from '../../harness/model/fault.ts';
 import { buildForNodes, layOnNode } from './node-program.ts';
-import { quoted } from './shell-words.ts';
+import { quoted } from '../../harness/util/shell-words.ts';
 
 const program = { name: 'netfault', folder: join(import.meta.dirname, '..', 'network', 'netfault') } as const;
 

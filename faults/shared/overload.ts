@@ -7,7 +7,7 @@ import type { FaultContext } from '../../harness/model/fault.ts';
 import type { FloodOptions } from './list-flood/flood.ts';
 import { countMarkedScript, endMarkedScript } from './marked-processes.ts';
 import { withClient } from './pods.ts';
-import { quoted } from './shell-words.ts';
+import { quoted } from '../../harness/util/shell-words.ts';
 
 const variable = 'SHAKEDOWN_FLOOD';
 const account = 'flood';

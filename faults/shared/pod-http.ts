@@ -1,6 +1,6 @@
 import type { Shell } from '../../harness/model/cluster.ts';
 import type { HttpAnswer } from './http-answer.ts';
-import { quoted } from './shell-words.ts';
+import { quoted } from '../../harness/util/shell-words.ts';
 
 /** Sends a request without a body over bash's own sockets, waits at most 1 s, and prints the status line. */
 export function requestScript(method: 'GET' | 'POST', address: string, port: number, path: string): string {

@@ -1,6 +1,6 @@
 import type { Shell } from '../../harness/model/cluster.ts';
 import { HarnessError } from '../../harness/model/errors.ts';
-import { quoted } from './shell-words.ts';
+import { quoted } from '../../harness/util/shell-words.ts';
 
 /** A process as /proc shows it. */
 export interface Process {

@@ -1,6 +1,6 @@
 import type { Shell } from '../../harness/model/cluster.ts';
 import { HarnessError } from '../../harness/model/errors.ts';
-import { quoted } from './shell-words.ts';
+import { quoted } from '../../harness/util/shell-words.ts';
 
 /** Where version 1 of control groups limits what a process does to a disk. */
 const hierarchy = '/sys/fs/cgroup/blkio';

@@ -1,7 +1,7 @@
 import type { Shell } from '../../harness/model/cluster.ts';
 import { HarnessError } from '../../harness/model/errors.ts';
 import { startServiceScript, stopServiceScript } from './service.ts';
-import { quoted } from './shell-words.ts';
+import { quoted } from '../../harness/util/shell-words.ts';
 
 const keptOf = (file: string, mark: string): string => `${file}.shakedown_${mark}`;
 const restart = (service: string | null): string =>

@@ -49,7 +49,7 @@ describe('scripts of a node', () => {
     const text = runScript(scripts, service);
     for (const hierarchy of scripts.hierarchies)
       expect(text).to.include(`${hierarchy}/shakedown/lab/cp2/system/etcd/cgroup.procs`);
-    expect(text).to.match(/\nexec '\/bin dir\/etcd' --name=cp2 /);
+    expect(text).to.match(/\nexec '\/bin dir\/etcd' '--name=cp2' /);
   });
 
   it('let only what needs the API wait at the first start', () => {
@@ -65,8 +65,8 @@ describe('scripts of a node', () => {
 
   it('keep what the own folders of a node would hide', () => {
     const text = initScript(scriptsOf(0));
-    expect(text).to.include('mount --rbind /tmp/programs /run/keep/1');
-    expect(text).to.include('mkdir -p /tmp/programs; mount --move /run/keep/1 /tmp/programs');
+    expect(text).to.include("mount --rbind '/tmp/programs' /run/keep/1");
+    expect(text).to.include("mkdir -p '/tmp/programs'; mount --move /run/keep/1 '/tmp/programs'");
     expect(text.indexOf('mount --move /run/keep/1')).to.be.greaterThan(text.indexOf('tmpfs /tmp'));
   });
 });
