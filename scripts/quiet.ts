@@ -1,5 +1,4 @@
 // `npm run quiet`: runs without a fault, in which no promise may be found violated.
-import { randomBytes } from 'node:crypto';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,8 +6,26 @@ import { parseArgs } from 'node:util';
 import { catalogue } from '../harness/cli/catalogue.ts';
 import { failureOf } from '../harness/cli/failure.ts';
 import { root, runsDirectory } from '../harness/util/paths.ts';
-import { localProvider } from '../harness/cluster/local/index.ts';
-import { apiRto, pdbHonoured, rpo, rto, topologySpread } from '../harness/guarantees/index.ts';
+import {
+  apiRto,
+  appendOrder,
+  blastRadius,
+  capacityRto,
+  cleanReturn,
+  endpointsConverge,
+  errorBudget,
+  latencyUnder,
+  leaderHandover,
+  linearizable,
+  noDuplicateOrdinal,
+  noRestartStorm,
+  pdbHonoured,
+  rpo,
+  rto,
+  setComplete,
+  topologySpread,
+  zeroFailures,
+} from '../harness/guarantees/index.ts';
 import { HarnessError, messageOf } from '../harness/model/errors.ts';
 import type { RunReport } from '../harness/model/report.ts';
 import { during, type Scenario } from '../harness/model/scenario.ts';
@@ -17,6 +34,7 @@ import { stopOnSignals } from '../harness/util/stop-on-signals.ts';
 import { nothing } from '../suites/self/nothing.ts';
 import { falseAlarm, tableOf, tallyOf } from './quiet/tally.ts';
 import { wholeNumber } from './whole-number.ts';
+import { withClusters } from './with-clusters.ts';
 
 const help = `Usage: npm run quiet -- [options]
 
@@ -25,6 +43,7 @@ Judges steady clusters to which nothing is done: every violated promise is a fal
   --runs N         how many runs on the one cluster (10)
   --seconds S      how long each lasts once the load is steady (10)
   --cluster NAME   on this cluster, which is up; by default one is booted and removed
+  --clusters N     so many clusters side by side, which share the runs (1)
 
 Exit code: 0 when nothing was violated, 1 when something was, 2 when no run could be judged, 3 when it could not be tried.
 `;
@@ -36,7 +55,7 @@ const quiet = (seconds: number): Scenario => ({
   cluster: { provider: 'local', config: 'kind-configs/small.yaml', etcd: 'own' },
   workloads: [
     { workload: 'web', options: {} },
-    { workload: 'ledger', options: {} },
+    { workload: 'ledger', options: { models: ['register', 'set', 'append'] } },
   ],
   load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
   faults: [during('nothing', {}, { from: '6s', hold: `${seconds}s` })],
@@ -45,8 +64,21 @@ const quiet = (seconds: number): Scenario => ({
     rto({ under: '250ms' }),
     apiRto({ under: '1s' }),
     rpo({ lost: 0 }),
+    capacityRto({ under: '2s' }),
+    zeroFailures(),
+    errorBudget({ objective: 99.99 }),
+    latencyUnder({ under: '250ms' }),
+    blastRadius({ errors: '0.1%', outside: 'zone-a' }),
+    linearizable(),
+    setComplete(),
+    appendOrder(),
     pdbHonoured(),
     topologySpread({ within: '1s' }),
+    endpointsConverge({ under: '1s' }),
+    leaderHandover({ under: '10s' }),
+    noDuplicateOrdinal(),
+    noRestartStorm({ restarts: 0 }),
+    cleanReturn({ within: '1s' }),
   ],
   recoverWithin: '5s',
 });
@@ -63,12 +95,13 @@ function flagsOf(argv: readonly string[]): { readonly [name: string]: string | b
 
 async function runMany(
   name: string,
-  runs: number,
+  numbers: readonly number[],
   seconds: number,
   signal: AbortSignal,
 ): Promise<readonly RunReport[]> {
   const reports: RunReport[] = [];
-  for (let number = 1; number <= runs && !signal.aborted; number += 1) {
+  for (const number of numbers) {
+    if (signal.aborted) break;
     const { report } = await runScenario(
       quiet(seconds),
       { ...catalogue, faults: [nothing] },
@@ -82,9 +115,7 @@ async function runMany(
     );
     const said = report.guarantees.map(({ spec, verdict }) => `${spec.guarantee} ${verdict.status}`).join(', ');
     const load = (loadavg()[0] ?? 0).toFixed(1);
-    console.log(
-      `${String(number)}/${String(runs)} ${report.outcome}: ${said || report.because} (load average ${load})`,
-    );
+    console.log(`run ${String(number)} ${report.outcome}: ${said || report.because} (load average ${load})`);
     // A run that did not come to its end was not quiet: it is told above and not counted.
     if (report.phases.every(({ error }) => error === undefined)) reports.push(report);
   }
@@ -102,21 +133,25 @@ async function main(): Promise<number> {
   using stop = stopOnSignals((line) => {
     console.log(line);
   });
-  const provider = localProvider();
-  const given = typeof flags['cluster'] === 'string' ? flags['cluster'] : null;
-  const name = given ?? `quiet-${randomBytes(2).toString('hex')}`;
-  try {
-    const spec = { ...quiet(seconds).cluster, config: join(root, quiet(seconds).cluster.config) };
-    if (given === null) await provider.create(name, spec, () => undefined, stop.signal);
-    const reports = await runMany(name, runs, seconds, stop.signal);
+  const wanted = {
+    given: typeof flags['cluster'] === 'string' ? flags['cluster'] : null,
+    count: wholeNumber(flags['clusters'], 1, '--clusters'),
+    prefix: 'quiet',
+    config: join(root, quiet(seconds).cluster.config),
+  };
+  const numbers = Array.from({ length: runs }, (_, index) => index + 1);
+  return await withClusters(wanted, stop.signal, async (clusters) => {
+    const shares = clusters.map(({ facts }, at) => {
+      const mine = numbers.filter((number) => number % clusters.length === at);
+      return runMany(facts.name, mine, seconds, stop.signal);
+    });
+    const reports = (await Promise.all(shares)).flat();
     const tally = tallyOf(reports);
     for (const reason of tally.flatMap(({ reasons }) => reasons)) console.log(reason);
     console.log(`\n${tableOf(tally)}\n\n${String(reports.length)} of ${String(runs)} runs were judged.`);
     if (falseAlarm(tally)) return 1;
     return reports.length > 0 ? 0 : 2;
-  } finally {
-    if (given === null) await provider.remove(name);
-  }
+  });
 }
 
 try {

@@ -1,5 +1,4 @@
 // `npm run crash-matrix`: kills the runner at every step of every fault and looks for what is left.
-import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,14 +6,13 @@ import { parseArgs } from 'node:util';
 import { catalogue } from '../../harness/cli/catalogue.ts';
 import { failureOf } from '../../harness/cli/failure.ts';
 import { root, runsDirectory } from '../../harness/util/paths.ts';
-import { localProvider } from '../../harness/cluster/local/index.ts';
-import { together } from '../../harness/cluster/local/together.ts';
 import type { Cluster } from '../../harness/model/cluster.ts';
 import { HarnessError, messageOf } from '../../harness/model/errors.ts';
 import type { Fault } from '../../harness/model/fault.ts';
 import { named } from '../../harness/run/index.ts';
 import { stopOnSignals } from '../../harness/util/stop-on-signals.ts';
 import { wholeNumber } from '../whole-number.ts';
+import { withClusters } from '../with-clusters.ts';
 import { crashSteps, type CrashStep } from './crash.ts';
 import { runMatrix, sentenceOf } from './matrix.ts';
 import type { TrialResult } from './run-trial.ts';
@@ -81,22 +79,10 @@ async function main(): Promise<number> {
     console.log(line);
   });
   const given = typeof flags['cluster'] === 'string' ? flags['cluster'] : null;
-  const wanted = wholeNumber(flags['clusters'], 1, '--clusters');
-  const names = given === null ? Array.from({ length: Math.max(1, wanted) }, randomName) : [given];
   const config = typeof flags['config'] === 'string' ? flags['config'] : join(root, 'kind-configs/three-zones.yaml');
-  const provider = localProvider();
-  try {
-    const booted = (name: string) => (signal: AbortSignal) =>
-      provider.create(name, { provider: 'local', config, etcd: 'own' }, () => undefined, signal);
-    const clusters =
-      given === null ? await together(stop.signal, ...names.map(booted)) : [await provider.attach(given)];
-    return await shareOut(trials, clusters, stop.signal);
-  } finally {
-    if (given === null) await Promise.all(names.map((name) => provider.remove(name)));
-  }
+  const wanted = { given, count: wholeNumber(flags['clusters'], 1, '--clusters'), prefix: 'crash', config };
+  return await withClusters(wanted, stop.signal, (clusters) => shareOut(trials, clusters, stop.signal));
 }
-
-const randomName = (): string => `crash-${randomBytes(2).toString('hex')}`;
 
 /** Deals the trials out to the clusters, in turn. @returns the exit code */
 async function shareOut(trials: readonly Trial[], clusters: readonly Cluster[], signal: AbortSignal): Promise<number> {
