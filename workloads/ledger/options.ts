@@ -7,7 +7,8 @@ const dataSchema = z.strictObject({
   replicas: z.union([z.literal(1), z.literal(3), z.literal(5)]).default(3),
   /**
    * Where each member keeps its records: `hostPath` stays with the node, `emptyDir` lives and dies with the pod, `memory` dies
-   * with the pod and with the power of its node.
+   * with the pod and with the power of its node. A member whose records are gone does not come back by itself: etcd wants it
+   * removed and added first, which nobody does here.
    */
   storage: z.enum(['emptyDir', 'hostPath', 'memory']).default('emptyDir'),
   /** Without fsync etcd acknowledges what a power cut of a real machine may take back. */
