@@ -45,6 +45,12 @@ describe('conclude', () => {
     ['a fault that was not felt', { faults: [fault(false)] }, 'unknown', /1-x was not felt: no packet was dropped/],
     ['a fault that was never begun', { faults: [] }, 'unknown', /only 0 of 1 faults were injected/],
     ['a violated promise', { guarantees: [held, violated] }, 'violated', /^violated rto\(15s\) - measured 20 s$/],
+    [
+      'several violated promises',
+      { guarantees: [violated, held, violated] },
+      'violated',
+      /^2 of 3 promises are violated: rto, rto$/,
+    ],
     ['an unknown promise', { guarantees: [held, unknown] }, 'unknown', /a gap covers the window/],
     [
       'violated outranks unknown',

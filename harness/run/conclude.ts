@@ -1,5 +1,5 @@
 import type { JudgedGuarantee, RunReport } from '../model/report.ts';
-import { worst, type Outcome, type Verdict } from '../model/verdict.ts';
+import { worst, type Outcome } from '../model/verdict.ts';
 
 /** What the outcome of a run depends on. */
 export interface Grounds {
@@ -33,7 +33,7 @@ export function conclude(grounds: Grounds): { readonly outcome: Outcome; readonl
           ] as const,
         ]
       : []),
-    ...grounds.guarantees.map(({ promise, verdict }): Ground => [verdict.status, sentence(promise, verdict)]),
+    ...verdicts(grounds.guarantees),
     ...(grounds.guarantees.length === 0 ? [['unknown', 'nothing was promised, so nothing was proved'] as const] : []),
   ];
   const outcome = worst(all.map(([status]) => status));
@@ -43,6 +43,19 @@ export function conclude(grounds: Grounds): { readonly outcome: Outcome; readonl
   return { outcome, because: [...reasons].join('; ') };
 }
 
-function sentence(promise: string, verdict: Verdict): string {
+/** A ground for each status: the one promise that has it says why itself, several are named. */
+function verdicts(guarantees: readonly JudgedGuarantee[]): readonly Ground[] {
+  return (['held', 'violated', 'unknown'] as const).flatMap((status): readonly Ground[] => {
+    const alike = guarantees.filter(({ verdict }) => verdict.status === status);
+    const [only, ...more] = alike;
+    if (only === undefined) return [];
+    if (more.length === 0) return [[status, sentence(only)]];
+    const names = alike.map(({ spec }) => spec.guarantee).join(', ');
+    const are = status === 'unknown' ? 'cannot be known' : `are ${status}`;
+    return [[status, `${String(alike.length)} of ${String(guarantees.length)} promises ${are}: ${names}`]];
+  });
+}
+
+function sentence({ promise, verdict }: JudgedGuarantee): string {
   return verdict.status === 'held' ? `${promise}: ${verdict.measured}` : verdict.because;
 }
