@@ -7,21 +7,43 @@ const onlyByName: readonly string[] = ['suites/game-day', 'suites/upgrade'];
 
 const isIn = (name: string, path: string): boolean => name === path || name.startsWith(`${path}/`);
 
-/**
- * What `npm test -- --only suites/chaos --only check` selects; when nothing is said, everything but the game days.
- * @throws HarnessError `bad-input` for an unknown option
- */
-export function selection(argv: readonly string[]): (name: string) => boolean {
-  const wanted = onlyOf(argv).map((path) => path.replace(/^\.\//, '').replace(/\/+$/, ''));
-  return (name) =>
-    wanted.length === 0 ? !onlyByName.some((path) => isIn(name, path)) : wanted.some((path) => isIn(name, path));
+export const help = `Usage: npm test [what ...]
+
+The checks, then every suite, most of them on clusters that are booted for it (Linux, root). The last line is
+'N passed, N failed'; what could not run is told, and is not counted as passed.
+
+  check                  lint, types, format, unit and self tests: what needs no cluster
+  suites/FOLDER          the suites of a folder
+  suites/FOLDER/FILE.ts  one of them
+
+By default everything but ${onlyByName.join(' and ')}, which take minutes for one answer.
+
+Examples:
+  npm test check suites/chaos
+  npm test suites/game-day/pleg-stall.ts
+`;
+
+/** What the command line of `npm test` asks for: help, or which checks and specs by name. @throws HarnessError `bad-input` for an unknown option */
+export function argumentsOf(argv: readonly string[]): {
+  readonly help: boolean;
+  readonly wants: (name: string) => boolean;
+} {
+  const { help: asked, paths } = parsed(argv);
+  const wanted = paths.map((path) => path.replace(/^\.\//, '').replace(/\/+$/, ''));
+  return {
+    help: asked,
+    wants: (name) =>
+      wanted.length === 0 ? !onlyByName.some((path) => isIn(name, path)) : wanted.some((path) => isIn(name, path)),
+  };
 }
 
-function onlyOf(argv: readonly string[]): readonly string[] {
+function parsed(argv: readonly string[]): { readonly help: boolean; readonly paths: readonly string[] } {
   try {
-    return parseArgs({ args: [...argv], options: { only: { type: 'string', multiple: true } } }).values.only ?? [];
+    const options = { help: { type: 'boolean', short: 'h' } } as const;
+    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true });
+    return { help: values.help ?? false, paths: positionals };
   } catch (error) {
     const [sentence = ''] = messageOf(error).split('. ');
-    throw new HarnessError('bad-input', `npm test: ${sentence}`, { hint: 'npm test -- --only suites/chaos' });
+    throw new HarnessError('bad-input', `npm test: ${sentence}`, { hint: 'npm test -- --help' });
   }
 }

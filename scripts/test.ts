@@ -1,7 +1,7 @@
 import { failureOf } from '../harness/cli/failure.ts';
 import { stopOnSignals } from '../harness/util/stop-on-signals.ts';
 import { formatMs } from '../harness/model/duration.ts';
-import { selection } from './arguments.ts';
+import { argumentsOf, help } from './arguments.ts';
 import { runChecks } from './checks.ts';
 import { command } from './command.ts';
 import { removeClustersOf } from './own-clusters.ts';
@@ -48,9 +48,9 @@ async function runSpecs(specs: readonly string[]): Promise<Tally> {
   return add(...tallies);
 }
 
-function wanted(): (name: string) => boolean {
+function asked(): ReturnType<typeof argumentsOf> {
   try {
-    return selection(process.argv.slice(2));
+    return argumentsOf(process.argv.slice(2));
   } catch (error) {
     const failure = failureOf(error, false);
     process.stderr.write(failure.text.replace(/^shakedown: /, ''));
@@ -71,7 +71,12 @@ async function runAll(wants: (name: string) => boolean): Promise<Tally> {
   return add(base, await runSpecs(left));
 }
 
-const tally = await runAll(wanted());
+const { help: wantsHelp, wants: chosen } = asked();
+if (wantsHelp) {
+  process.stdout.write(help);
+  process.exit(0);
+}
+const tally = await runAll(chosen);
 if (tally.passed + tally.failed + tally.skipped.length === 0 && !stopped())
   console.log(`Nothing matches ${process.argv.slice(2).join(' ')}: expected 'check', or a folder or file of suites/.`);
 if (pids.size > 0 && (stopped() || failedSpecs.length > 0)) {
