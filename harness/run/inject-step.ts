@@ -110,7 +110,7 @@ export class InjectStep {
     this.#tell('injected', this.#targets.join(', '));
     const held = new AbortController();
     const holding = sleep(toMs(this.#given.hold, 'hold'), undefined, { signal }).finally(() => {
-      held.abort();
+      held.abort(new DOMException('the hold is over', 'TimeoutError'));
     });
     const proving = this.#prove({ ...context, signal: AbortSignal.any([signal, held.signal]) });
     await Promise.all([holding, proving]);
@@ -123,9 +123,10 @@ export class InjectStep {
       this.#times.feltMs = this.#environment.clock.now();
       this.#tell('felt', evidence);
     } catch (error) {
-      const evidence = context.signal.aborted
-        ? `no proof within the hold time of ${this.#given.hold}`
-        : messageOf(error);
+      const late = context.signal.aborted ? `no proof within the hold time of ${this.#given.hold}` : null;
+      // Only a proof of ours can say what it saw last; whatever else an abort threw says nothing of the victim.
+      const said = late === null || error instanceof HarnessError ? messageOf(error) : null;
+      const evidence = [late, said].filter((part) => part !== null).join(': ');
       this.#active = { proved: false, evidence };
       this.#tell('not-felt', evidence);
     }

@@ -5,10 +5,12 @@ import { join, relative } from 'node:path';
 import { expect } from 'chai';
 
 import { HarnessError } from '../../harness/model/errors.ts';
-import type { Fault } from '../../harness/model/fault.ts';
+import type { Fault, FaultContext } from '../../harness/model/fault.ts';
 import type { Scenario } from '../../harness/model/scenario.ts';
 import { healRuns, judgeRun, planScenario, runScenario, type RunObserver } from '../../harness/run/index.ts';
 import type { Instruments } from '../../harness/run/instruments.ts';
+import { prove } from '../../faults/shared/prove.ts';
+import { notYet } from '../../harness/util/eventually.ts';
 import { FakeFault, fake, fakeCatalogue, fakeInstruments, fakeScenario } from './fakes.ts';
 
 const quiet: RunObserver = { phase: () => undefined, note: () => undefined, progress: () => undefined };
@@ -72,6 +74,21 @@ describe('the engine on fakes', () => {
     const { report } = await run(new NoOp());
     expect(report.outcome).to.equal('unknown');
     expect(report.because).to.match(/1-fake-fault was not felt: the file is not there/);
+  });
+
+  it('says what was seen last when the hold ends without a proof', async () => {
+    class Unseen extends FakeFault {
+      override proveActive({ signal }: FaultContext): Promise<string> {
+        return prove('fault-not-active', 'the file', { withinMs: 60_000, everyMs: 20, signal }, () =>
+          notYet('an empty folder'),
+        );
+      }
+    }
+    const { report } = await run(new Unseen());
+    expect(report.outcome).to.equal('unknown');
+    expect(report.because).to.match(
+      /no proof within the hold time of \S+: .*waiting for the file; last seen: an empty folder/,
+    );
   });
 
   it('heals what was half injected, and reports the error', async () => {
