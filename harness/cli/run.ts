@@ -23,10 +23,19 @@ export async function run(name: string, flags: RunFlags): Promise<RunReport> {
   const { catalogue } = await import('./catalogue.ts');
   const { findScenario } = await import('./find-scenario.ts');
   const { runScenario } = await import('../run/index.ts');
+  const { ensurePrograms } = await import('../toolchain/index.ts');
   const named = await findScenario(name);
   const scenario = flags.bia === undefined ? named : (await promisingOf(flags.bia))(named);
-  const { report, directory } = await inSession(({ observer, signal }) =>
-    runScenario(scenario, catalogue, {
+  const { report, directory } = await inSession(async ({ observer, signal }) => {
+    // The one program that no provider gets before it boots: a minute's build is not to be a minute of a waiting cluster.
+    await ensurePrograms(
+      ['k6'],
+      (line) => {
+        observer.progress(line);
+      },
+      signal,
+    );
+    return await runScenario(scenario, catalogue, {
       runsDirectory: runsDirectory(),
       observer,
       signal,
@@ -34,8 +43,8 @@ export async function run(name: string, flags: RunFlags): Promise<RunReport> {
       ...(flags.keep === undefined ? {} : { keep: flags.keep }),
       ...(flags.label === undefined ? {} : { labels: flags.label }),
       ...(flags.cluster === undefined ? {} : { cluster: flags.cluster }),
-    }),
-  );
+    });
+  });
   process.exitCode = exitCode(report.outcome);
   if (flags.json === true) printJson(report);
   else await printVerdicts(report, directory);
