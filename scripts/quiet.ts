@@ -85,7 +85,7 @@ const quiet = (seconds: number): Scenario => ({
 
 function flagsOf(argv: readonly string[]): { readonly [name: string]: string | boolean | undefined } {
   const text = { type: 'string' } as const;
-  const options = { runs: text, seconds: text, cluster: text, help: { type: 'boolean' } } as const;
+  const options = { runs: text, seconds: text, cluster: text, clusters: text, help: { type: 'boolean' } } as const;
   try {
     return parseArgs({ args: [...argv], options }).values;
   } catch (error) {
