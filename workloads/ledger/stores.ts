@@ -12,6 +12,8 @@ export interface Store {
   readPage(target: Target, after: string | undefined): Call;
   /** @throws Error when the answer is not such a page */
   parsePage(answer: Attempt): Page;
+  /** Deletes every record, whoever wrote it, and the keys of the models. */
+  clear(target: Target): Call;
 }
 
 export interface Page {
@@ -23,6 +25,8 @@ export interface Page {
 /** What marks the ConfigMaps that hold records, and begins the keys of etcd that do. */
 export const recordLabel = 'shakedown.dev/ledger';
 export const recordPrefix = 'ledger/';
+/** The first key behind all that begin with the prefix: 0 comes after the slash. */
+const afterRecords = 'ledger0';
 const pageSize = 500;
 const digits = (number: number): string => String(number).padStart(7, '0');
 
@@ -58,6 +62,10 @@ function configMaps({ namespace }: Pick<Job, 'namespace'>): Store {
       const records = (items ?? []).map((item) => [item.metadata.name, item.data?.['value']] as const);
       return { records: Object.fromEntries(records), after: metadata.continue || undefined };
     },
+    clear: (target) => {
+      const query = new URLSearchParams({ labelSelector: recordLabel });
+      return { method: 'DELETE', url: `${collection(target)}?${query.toString()}` };
+    },
   };
 }
 
@@ -82,7 +90,7 @@ function etcdKeys(): Store {
     readPage: (target, after) =>
       post(target, 'range', {
         key: base64(after === undefined ? recordPrefix : `${after}\0`),
-        range_end: base64('ledger0'),
+        range_end: base64(afterRecords),
         limit: pageSize,
       }),
     parsePage: ({ body }) => {
@@ -90,6 +98,7 @@ function etcdKeys(): Store {
       const records = kvs.map(({ key, value }) => [plain(key), plain(value)] as const);
       return { records: Object.fromEntries(records), after: more ? records.at(-1)?.[0] : undefined };
     },
+    clear: (target) => post(target, 'deleterange', { key: base64(recordPrefix), range_end: base64(afterRecords) }),
   };
 }
 

@@ -1,4 +1,5 @@
 // A program of its own, run in a place beside the cluster: writes records to every target until SIGTERM, one JSON line a write.
+import { clearStore } from './clear.ts';
 import { readJob } from './job.ts';
 import { credentialsOf } from './kubeconfig.ts';
 import { modelLoop } from './model-loop.ts';
@@ -15,6 +16,11 @@ process.on('SIGTERM', () => {
 // Without a reader there is no point in going on: so it ends with the harness, however that ended.
 process.stdout.on('error', () => process.exit(1));
 const print = (line: unknown): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+
+for (const [kind, store] of Object.entries(stores)) {
+  const targets = job.targets.filter((target) => target.store === kind);
+  await clearStore(store, targets, secure, ending.signal);
+}
 
 const startMs = performance.now();
 const loops = job.targets.map((target, index) =>
