@@ -5,11 +5,11 @@ import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { catalogue } from '../harness/cli/catalogue.ts';
-import { failureOf } from '../harness/cli/failure.ts';
 import { golden, withGoldenRun } from '../harness/cli/golden-run.ts';
 import { HarnessError } from '../harness/model/errors.ts';
 import type { RunReport } from '../harness/model/report.ts';
 import { judgeRun } from '../harness/run/index.ts';
+import { runMain } from './run-main.ts';
 
 const mostBytes = 300_000;
 
@@ -40,13 +40,10 @@ function judgeAll(): void {
     });
 }
 
-try {
+await runMain(() => {
   const [verb, directory, name] = process.argv.slice(2);
   if (verb === 'add' && directory !== undefined && name !== undefined) add(resolve(directory), name);
   else if (verb === 'judge') judgeAll();
   else throw new HarnessError('bad-input', 'golden: expected `add runs/ID NAME` or `judge`');
-} catch (error) {
-  const failure = failureOf(error, false);
-  process.stderr.write(failure.text.replace(/^shakedown: /, ''));
-  process.exitCode = failure.exitCode;
-}
+  return 0;
+});

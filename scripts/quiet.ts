@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { catalogue } from '../harness/cli/catalogue.ts';
-import { failureOf } from '../harness/cli/failure.ts';
 import { root, runsDirectory } from '../harness/util/paths.ts';
 import {
   apiRto,
@@ -35,6 +34,7 @@ import { nothing } from '../suites/self/nothing.ts';
 import { falseAlarm, tableOf, tallyOf } from './quiet/tally.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withClusters } from './with-clusters.ts';
+import { runMain } from './run-main.ts';
 
 const help = `Usage: npm run quiet -- [options]
 
@@ -154,10 +154,4 @@ async function main(): Promise<number> {
   });
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const failure = failureOf(error, false);
-  process.stderr.write(failure.text.replace(/^shakedown: /, ''));
-  process.exitCode = failure.exitCode;
-}
+await runMain(main);

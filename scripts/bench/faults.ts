@@ -1,14 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { catalogue } from '../../harness/cli/catalogue.ts';
 import { root, runsDirectory } from '../../harness/util/paths.ts';
-import { localProvider } from '../../harness/cluster/local/index.ts';
 import { messageOf } from '../../harness/model/errors.ts';
 import { during, type Scenario } from '../../harness/model/scenario.ts';
 import { runScenario } from '../../harness/run/index.ts';
 import { nothing } from '../../suites/self/nothing.ts';
+import { withClusters } from '../with-clusters.ts';
 import type { Bench, BenchContext } from './bench.ts';
 import { faultTimes } from './fault-times.ts';
 import type { Figure } from './figure.ts';
@@ -19,23 +18,22 @@ const quickMs = 5_000;
 const quietSeconds = 30;
 
 /** Of each quick fault, how long until it is felt and until it is gone; and what the harness costs when nothing happens. */
-export const benchFaults: Bench = async (context) => {
-  const name = `bench-${randomBytes(2).toString('hex')}`;
-  const provider = localProvider();
+export const benchFaults: Bench = (context) => {
   const config = join(root, 'kind-configs/three-zones.yaml');
-  try {
-    await provider.create(name, { provider: 'local', config, etcd: 'own' }, () => undefined, context.signal);
-    const idle = await idleCost(name, context);
-    const figures: Figure[] = [];
-    for (const fault of catalogue.faults.filter(({ minimumHoldMs }) => minimumHoldMs <= quickMs)) {
-      if (context.signal.aborted) break;
-      figures.push(...(await timesOf(fault, name, context)));
-    }
-    return [...idle, ...figures];
-  } finally {
-    await provider.remove(name);
-  }
+  return withClusters({ given: null, count: 1, prefix: 'bench', config }, context.signal, async (clusters) => {
+    const measured = await Promise.all(clusters.map(({ facts }) => measureOn(facts.name, context)));
+    return measured.flat();
+  });
 };
+
+async function measureOn(name: string, context: BenchContext): Promise<readonly Figure[]> {
+  const figures: Figure[] = [...(await idleCost(name, context))];
+  for (const fault of catalogue.faults.filter(({ minimumHoldMs }) => minimumHoldMs <= quickMs)) {
+    if (context.signal.aborted) break;
+    figures.push(...(await timesOf(fault, name, context)));
+  }
+  return figures;
+}
 
 async function timesOf(
   fault: (typeof catalogue.faults)[number],

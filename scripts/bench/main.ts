@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 
-import { failureOf } from '../../harness/cli/failure.ts';
 import { HarnessError, messageOf } from '../../harness/model/errors.ts';
 import { named } from '../../harness/run/index.ts';
 import { stopOnSignals } from '../../harness/util/stop-on-signals.ts';
@@ -16,6 +15,7 @@ import { tableOf } from './figure.ts';
 import { benchJudge } from './judge.ts';
 import { benchOutage } from './outage.ts';
 import { benchRun } from './run.ts';
+import { runMain } from '../run-main.ts';
 
 const parts: readonly { readonly name: string; readonly bench: Bench; readonly what: string }[] = [
   { name: 'boot', bench: benchBoot, what: 'a cluster of nine nodes up and down (3 times)' },
@@ -80,10 +80,4 @@ async function main(): Promise<number> {
   return failed === 0 && !stop.signal.aborted ? 0 : 3;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const failure = failureOf(error, false);
-  process.stderr.write(failure.text.replace(/^shakedown: /, ''));
-  process.exitCode = failure.exitCode;
-}
+await runMain(main);

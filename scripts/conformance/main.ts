@@ -3,7 +3,6 @@ import { mkdir, mkdtempDisposable, readFile, writeFile } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { failureOf } from '../../harness/cli/failure.ts';
 import { runsDirectory } from '../../harness/util/paths.ts';
 import type { Cluster, Progress } from '../../harness/model/cluster.ts';
 import { formatMs } from '../../harness/model/duration.ts';
@@ -15,6 +14,7 @@ import { atServer } from './kubeconfig.ts';
 import { help, optionsOf, type Options } from './options.ts';
 import { resultsOf, summaryOf, tableOf, type Results } from './results.ts';
 import { Tracker } from './tracker.ts';
+import { runMain } from '../run-main.ts';
 
 const say: Progress = (line) => {
   console.log(line);
@@ -93,10 +93,4 @@ async function main(): Promise<number> {
   return results.failed.length + results.notRun.length === 0 ? 0 : 1;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const failure = failureOf(error, process.env['SHAKEDOWN_DEBUG'] === '1');
-  process.stderr.write(failure.text.replace(/^shakedown: /, ''));
-  process.exitCode = failure.exitCode;
-}
+await runMain(main);

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { catalogue } from '../../harness/cli/catalogue.ts';
-import { failureOf } from '../../harness/cli/failure.ts';
 import { root, runsDirectory } from '../../harness/util/paths.ts';
 import type { Cluster } from '../../harness/model/cluster.ts';
 import { HarnessError, messageOf } from '../../harness/model/errors.ts';
@@ -18,6 +17,7 @@ import { runMatrix, sentenceOf } from './matrix.ts';
 import type { TrialResult } from './run-trial.ts';
 import { rowsOf, tableOf, totalOf } from './summary.ts';
 import { trialsOf, type Trial } from './trials.ts';
+import { runMain } from '../run-main.ts';
 
 const help = `Usage: npm run crash-matrix -- [options]
 
@@ -112,10 +112,4 @@ async function shareOut(trials: readonly Trial[], clusters: readonly Cluster[], 
   return results.some(({ notKilled }) => notKilled === null) ? 0 : 2;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const failure = failureOf(error, false);
-  process.stderr.write(failure.text.replace(/^shakedown: /, ''));
-  process.exitCode = failure.exitCode;
-}
+await runMain(main);

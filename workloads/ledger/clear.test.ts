@@ -27,13 +27,13 @@ describe('clearStore', () => {
   it('asks the next target when one refuses, and stops when one has done it', async () => {
     answers.push(503, 200);
     const targets = ['api-cp1', 'api-cp2', 'api-cp3'].map((name): Target => ({ name, store: 'api', url }));
-    await clearStore(stores.api, targets, null, AbortSignal.timeout(5_000));
+    await clearStore(stores.api, targets, () => null, AbortSignal.timeout(5_000));
     const call = 'DELETE /api/v1/namespaces/ns/configmaps?labelSelector=shakedown.dev%2Fledger';
     expect(asked).to.deep.equal([call, call]);
   });
 
   it('deletes every key of the ledger in etcd', async () => {
-    await clearStore(stores.data, [{ name: 'etcd-data', store: 'data', url }], null, AbortSignal.timeout(5_000));
+    await clearStore(stores.data, [{ name: 'etcd-data', store: 'data', url }], () => null, AbortSignal.timeout(5_000));
     expect(asked).to.deep.equal(['POST /v3/kv/deleterange']);
     const target: Target = { name: 'etcd-data', store: 'data', url };
     const { key, range_end: end } = JSON.parse(stores.data.clear(target).body ?? '') as Record<string, string>;

@@ -17,7 +17,7 @@ const answerWithinMs = 30_000;
 export async function clearStore(
   store: Store,
   targets: readonly Target[],
-  secure: Credentials | null,
+  secureFor: (target: Target) => Credentials | null,
   signal: AbortSignal,
 ): Promise<void> {
   let turn = 0;
@@ -25,7 +25,7 @@ export async function clearStore(
     const target = targets[turn % targets.length];
     turn += 1;
     if (target === undefined) return yes(null);
-    const client = new Client(`${target.name}-clear`, target.url.startsWith('https:') ? secure : null);
+    const client = new Client(`${target.name}-clear`, secureFor(target));
     const { status, error, body } = await client.call(store.clear(target), answerWithinMs);
     client.close();
     return status === 200 ? yes(null) : notYet(`${target.name}: ${error ?? `${String(status)} ${body.slice(0, 200)}`}`);

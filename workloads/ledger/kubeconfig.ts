@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
+import type { Job, Target } from './job.ts';
 import { HarnessError } from '../../harness/model/errors.ts';
 
 /** What a TLS connection to an API server needs: PEM texts. */
@@ -56,4 +57,13 @@ export function credentialsOf(path: string): Credentials {
     cert: pem(user, 'client-certificate'),
     key: pem(user, 'client-key'),
   };
+}
+
+/** What a client of each target shows: the kubeconfig's credentials on https, nothing to the data service. */
+export function credentialsFor({
+  targets,
+  kubeconfig,
+}: Pick<Job, 'targets' | 'kubeconfig'>): (target: Target) => Credentials | null {
+  const secure = targets.some(({ store }) => store === 'api') ? credentialsOf(kubeconfig) : null;
+  return ({ url }) => (url.startsWith('https:') ? secure : null);
 }

@@ -5,6 +5,7 @@ import type { Attempt, Call } from './attempt.ts';
 import type { Job, ModelName, Target } from './job.ts';
 import { classify, type Classified } from './outcome.ts';
 import { recordLabel, recordPrefix } from './stores.ts';
+import { base64, configMapsUrl, etcdCall, plain } from './wire.ts';
 
 /** What one key of a model holds, and the version by which nobody else's change goes unnoticed; null for absent. */
 export interface Held {
@@ -30,17 +31,16 @@ export const isModelKey = (key: string): boolean =>
 
 const json = (text: string): Json => JSON.parse(text) as Json;
 
-function inConfigMap(model: ModelName, { namespace }: Pick<Job, 'namespace'>): ModelStore {
+function inConfigMap(model: ModelName, job: Pick<Job, 'namespace'>): ModelStore {
   const key = `ledger-${word}-${model}`;
   const shape = z.object({
     metadata: z.object({ resourceVersion: z.string() }),
     data: z.object({ value: z.string() }),
   });
-  const collection = ({ url }: Target): string => `${url}/api/v1/namespaces/${namespace}/configmaps`;
   return {
     key,
     // No resourceVersion: the server must ask etcd's quorum, it may not answer from what it remembers.
-    read: (target) => ({ method: 'GET', url: `${collection(target)}/${key}` }),
+    read: (target) => ({ method: 'GET', url: `${configMapsUrl(target, job)}/${key}` }),
     held: ({ status, body, error }) => {
       if (error !== null) return null;
       if (status === 404) return { value: null, version: null };
@@ -51,7 +51,7 @@ function inConfigMap(model: ModelName, { namespace }: Pick<Job, 'namespace'>): M
     },
     swap: (target, { version }, value) => ({
       method: version === null ? 'POST' : 'PUT',
-      url: version === null ? collection(target) : `${collection(target)}/${key}`,
+      url: version === null ? configMapsUrl(target, job) : `${configMapsUrl(target, job)}/${key}`,
       body: JSON.stringify({
         apiVersion: 'v1',
         kind: 'ConfigMap',
@@ -67,23 +67,15 @@ function inConfigMap(model: ModelName, { namespace }: Pick<Job, 'namespace'>): M
   };
 }
 
-const base64 = (text: string): string => Buffer.from(text).toString('base64');
-const plain = (text: string): string => Buffer.from(text, 'base64').toString();
-
 function inEtcd(model: ModelName): ModelStore {
   const key = `${recordPrefix}${word}/${model}`;
   const range = z.object({
     header: z.object({ revision: z.string() }),
     kvs: z.array(z.object({ value: z.string(), mod_revision: z.string() })).default([]),
   });
-  const post = ({ url }: Target, path: string, body: unknown): Call => ({
-    method: 'POST',
-    url: `${url}/v3/kv/${path}`,
-    body: JSON.stringify(body),
-  });
   return {
     key,
-    read: (target) => post(target, 'range', { key: base64(key) }),
+    read: (target) => etcdCall(target, 'range', { key: base64(key) }),
     held: ({ status, body, error }) => {
       const found = range.safeParse(error === null && status === 200 ? json(body) : null);
       if (!found.success) return null;
@@ -94,7 +86,7 @@ function inEtcd(model: ModelName): ModelStore {
     },
     // A key that is not there has the revision 0.
     swap: (target, { version }, value) =>
-      post(target, 'txn', {
+      etcdCall(target, 'txn', {
         compare: [{ key: base64(key), target: 'MOD', mod_revision: version ?? '0' }],
         success: [{ request_put: { key: base64(key), value: base64(JSON.stringify(value)) } }],
       }),

@@ -1,7 +1,7 @@
 // A program of its own, run in a place beside the cluster: reads all records through every target, one JSON line a target.
 import { Client } from './attempt.ts';
 import { readJob, wallMs, type Found, type Job, type Target } from './job.ts';
-import { credentialsOf, type Credentials } from './kubeconfig.ts';
+import { credentialsFor, type Credentials } from './kubeconfig.ts';
 import { storesOf, type Store } from './stores.ts';
 
 /** A page takes longer than a write. */
@@ -40,8 +40,8 @@ async function readAll(target: Target, store: Store, secure: Credentials | null)
 
 const job: Job = readJob(process.argv[2]);
 const stores = storesOf(job);
-const secure = job.targets.some(({ store }) => store === 'api') ? credentialsOf(job.kubeconfig) : null;
+const secureFor = credentialsFor(job);
 for (const target of job.targets) {
-  const line = await readAll(target, stores[target.store], target.url.startsWith('https:') ? secure : null);
+  const line = await readAll(target, stores[target.store], secureFor(target));
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { Attempt, Call } from './attempt.ts';
 import type { Job, Target } from './job.ts';
+import { base64, configMapsUrl, etcdCall, plain } from './wire.ts';
 
 /** How a kind of store is written and read. */
 export interface Store {
@@ -31,19 +32,18 @@ const pageSize = 500;
 const digits = (number: number): string => String(number).padStart(7, '0');
 
 /** One ConfigMap for each record: created, never changed, so that its being there is the acknowledgement kept. */
-function configMaps({ namespace }: Pick<Job, 'namespace'>): Store {
+function configMaps(job: Pick<Job, 'namespace'>): Store {
   const shape = z.object({
     metadata: z.object({ continue: z.string().optional() }),
     items: z
       .array(z.object({ metadata: z.object({ name: z.string() }), data: z.record(z.string(), z.string()).optional() }))
       .nullable(),
   });
-  const collection = ({ url }: Target): string => `${url}/api/v1/namespaces/${namespace}/configmaps`;
   return {
     key: (target, number) => `ledger-${target}-${digits(number)}`,
     write: (target, name, value) => ({
       method: 'POST',
-      url: collection(target),
+      url: configMapsUrl(target, job),
       body: JSON.stringify({
         apiVersion: 'v1',
         kind: 'ConfigMap',
@@ -55,7 +55,7 @@ function configMaps({ namespace }: Pick<Job, 'namespace'>): Store {
     readPage: (target, after) => {
       const query = new URLSearchParams({ labelSelector: recordLabel, limit: String(pageSize) });
       if (after !== undefined) query.set('continue', after);
-      return { method: 'GET', url: `${collection(target)}?${query.toString()}` };
+      return { method: 'GET', url: `${configMapsUrl(target, job)}?${query.toString()}` };
     },
     parsePage: ({ body }) => {
       const { items, metadata } = shape.parse(JSON.parse(body));
@@ -64,31 +64,23 @@ function configMaps({ namespace }: Pick<Job, 'namespace'>): Store {
     },
     clear: (target) => {
       const query = new URLSearchParams({ labelSelector: recordLabel });
-      return { method: 'DELETE', url: `${collection(target)}?${query.toString()}` };
+      return { method: 'DELETE', url: `${configMapsUrl(target, job)}?${query.toString()}` };
     },
   };
 }
 
-const base64 = (text: string): string => Buffer.from(text).toString('base64');
-const plain = (text: string): string => Buffer.from(text, 'base64').toString();
-
-/** One key for each record in an etcd, by its JSON gateway: https://etcd.io/docs/v3.6/dev-guide/api_grpc_gateway/ */
+/** One key for each record in an etcd, by its JSON gateway. */
 function etcdKeys(): Store {
   const shape = z.object({
     header: z.object({ revision: z.string() }),
     kvs: z.array(z.object({ key: z.string(), value: z.string().default('') })).default([]),
     more: z.boolean().default(false),
   });
-  const post = ({ url }: Target, path: string, body: unknown): Call => ({
-    method: 'POST',
-    url: `${url}/v3/kv/${path}`,
-    body: JSON.stringify(body),
-  });
   return {
     key: (target, number) => `${recordPrefix}${target}/${digits(number)}`,
-    write: (target, key, value) => post(target, 'put', { key: base64(key), value: base64(value) }),
+    write: (target, key, value) => etcdCall(target, 'put', { key: base64(key), value: base64(value) }),
     readPage: (target, after) =>
-      post(target, 'range', {
+      etcdCall(target, 'range', {
         key: base64(after === undefined ? recordPrefix : `${after}\0`),
         range_end: base64(afterRecords),
         limit: pageSize,
@@ -98,7 +90,7 @@ function etcdKeys(): Store {
       const records = kvs.map(({ key, value }) => [plain(key), plain(value)] as const);
       return { records: Object.fromEntries(records), after: more ? records.at(-1)?.[0] : undefined };
     },
-    clear: (target) => post(target, 'deleterange', { key: base64(recordPrefix), range_end: base64(afterRecords) }),
+    clear: (target) => etcdCall(target, 'deleterange', { key: base64(recordPrefix), range_end: base64(afterRecords) }),
   };
 }
 

@@ -1,14 +1,14 @@
 // A program of its own, run in a place beside the cluster: writes records to every target until SIGTERM, one JSON line a write.
 import { clearStore } from './clear.ts';
 import { readJob } from './job.ts';
-import { credentialsOf } from './kubeconfig.ts';
+import { credentialsFor } from './kubeconfig.ts';
 import { modelLoop } from './model-loop.ts';
 import { storesOf } from './stores.ts';
 import { writeLoop } from './write-loop.ts';
 
 const job = readJob(process.argv[2]);
 const stores = storesOf(job);
-const secure = job.targets.some(({ store }) => store === 'api') ? credentialsOf(job.kubeconfig) : null;
+const secureFor = credentialsFor(job);
 const ending = new AbortController();
 process.on('SIGTERM', () => {
   ending.abort();
@@ -19,7 +19,7 @@ const print = (line: unknown): void => void process.stdout.write(`${JSON.stringi
 
 for (const [kind, store] of Object.entries(stores)) {
   const targets = job.targets.filter((target) => target.store === kind);
-  await clearStore(store, targets, secure, ending.signal);
+  await clearStore(store, targets, secureFor, ending.signal);
 }
 
 const startMs = performance.now();
@@ -28,7 +28,7 @@ const loops = job.targets.map((target, index) =>
     job,
     target,
     store: stores[target.store],
-    secure: target.url.startsWith('https:') ? secure : null,
+    secure: secureFor(target),
     // The targets take turns within a period.
     firstAtMs: startMs + (index * job.periodMs) / job.targets.length,
     signal: ending.signal,
@@ -44,7 +44,7 @@ const models = job.targets.flatMap((target, index) =>
       job,
       model,
       target,
-      secure: target.url.startsWith('https:') ? secure : null,
+      secure: secureFor(target),
       firstAtMs: startMs + (index * job.modelPeriodMs) / job.targets.length,
       signal: ending.signal,
       operated: print,
