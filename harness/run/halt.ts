@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
 import { eventually, notYet, yes } from '../util/eventually.ts';
-import { healBudgetMs } from './inject-step.ts';
+import { healBudgetMs } from './undo.ts';
 import { haltFile, isRunning, runDirectories } from './live-runs.ts';
 
 /**

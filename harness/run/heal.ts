@@ -6,9 +6,9 @@ import type { FaultContext } from '../model/fault.ts';
 import { seeded } from '../util/random.ts';
 import { named, type Catalogue, type RunObserver } from './catalogue.ts';
 import { Journal, readJournal, type Unfinished } from './journal.ts';
-import { healBudgetMs } from './inject-step.ts';
 import { Leashes, leashesOf } from './leash.ts';
 import { isRunning, runDirectories } from './live-runs.ts';
+import { healBudgetMs, undo } from './undo.ts';
 
 export interface HealOptions {
   readonly runsDirectory: string;
@@ -100,8 +100,7 @@ async function healFault(
     record: () => undefined,
     now: () => performance.now() - startMs,
   };
-  await fault.heal(context, planned.plan);
-  const evidence = await fault.proveGone(context, planned.plan);
+  const evidence = await undo(fault, context, planned.plan);
   await new Leashes(cluster, planned.mark, leashesOf(fault, planned.plan, planned.mark, directory)).disarm();
   return evidence;
 }

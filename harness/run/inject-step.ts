@@ -12,9 +12,7 @@ import type { Clock } from '../util/clock.ts';
 import type { RunObserver } from './catalogue.ts';
 import type { Journal } from './journal.ts';
 import { Leashes, leashesOf } from './leash.ts';
-
-/** Healing has a budget of its own, whatever became of the run. */
-export const healBudgetMs = 180_000;
+import { healBudgetMs, undo } from './undo.ts';
 
 export interface StepEnvironment {
   readonly cluster: Cluster;
@@ -140,10 +138,10 @@ export class InjectStep {
     );
     try {
       this.#tell('healing', this.#targets.join(', '));
-      await this.#fault.heal(context, this.#plan);
-      this.#times.healedMs = clock.now();
-      this.#tell('healed', this.#targets.join(', '));
-      const evidence = await this.#fault.proveGone(context, this.#plan);
+      const evidence = await undo(this.#fault, context, this.#plan, () => {
+        this.#times.healedMs = clock.now();
+        this.#tell('healed', this.#targets.join(', '));
+      });
       this.#times.goneMs = clock.now();
       this.#gone = { proved: true, evidence };
       this.#tell('gone', evidence);

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 
 import { expect } from 'chai';
 
+import { ApiError } from '../../harness/kube/index.ts';
 import { HarnessError } from '../../harness/model/errors.ts';
 import type { Fault, FaultContext } from '../../harness/model/fault.ts';
 import type { Scenario } from '../../harness/model/scenario.ts';
@@ -130,6 +131,25 @@ describe('the engine on fakes', () => {
       observer: quiet,
     });
     expect(again).to.deep.equal({ healed: [], left: [] });
+  });
+
+  it('heals though the API server gives no answer at first, which another fault may be the cause of', async () => {
+    let refusals = 0;
+    const noAnswer = (): Promise<never> => {
+      refusals += 1;
+      return Promise.reject(new ApiError('GET /', 0, '', 'socket hang up'));
+    };
+    class Unreachable extends FakeFault {
+      override heal(...args: Parameters<FakeFault['heal']>): Promise<void> {
+        return refusals === 0 ? noAnswer() : super.heal(...args);
+      }
+      override proveGone(...args: Parameters<FakeFault['proveGone']>): Promise<string> {
+        return refusals === 1 ? noAnswer() : super.proveGone(...args);
+      }
+    }
+    const { report } = await run(new Unreachable());
+    expect(report.outcome, report.because).to.equal('held');
+    expect(refusals).to.equal(2);
   });
 
   it('heals when it is interrupted, and is unknown', async () => {

@@ -1,7 +1,8 @@
 import type { KubeClient, KubeObject } from '../../../harness/kube/index.ts';
 import type { Fault } from '../../../harness/model/fault.ts';
-import { eventually, notYet, yes } from '../../../harness/util/eventually.ts';
+import { notYet, yes } from '../../../harness/util/eventually.ts';
 import { withClient } from '../../../faults/shared/pods.ts';
+import { prove } from '../../../faults/shared/prove.ts';
 
 const path = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/kube-scheduler';
 const thief = 'sabotage';
@@ -45,10 +46,15 @@ export const stolenLease: Fault<unknown, null> = {
     }),
   proveActive: (context) =>
     withClient(context, (client) =>
-      eventually(`the lease to be of ${thief}`, { withinMs: 5_000, signal: context.signal }, async () => {
-        const { holderIdentity = '' } = await specOf(client, context.signal);
-        return holderIdentity === thief ? yes(`the lease names ${thief}`) : notYet(`it names ${holderIdentity}`);
-      }),
+      prove(
+        'fault-not-active',
+        `the lease to be of ${thief}`,
+        { withinMs: 5_000, signal: context.signal },
+        async () => {
+          const { holderIdentity = '' } = await specOf(client, context.signal);
+          return holderIdentity === thief ? yes(`the lease names ${thief}`) : notYet(`it names ${holderIdentity}`);
+        },
+      ),
     ),
   heal: (context) =>
     withClient(context, async (client) => {
@@ -59,10 +65,15 @@ export const stolenLease: Fault<unknown, null> = {
     }),
   proveGone: (context) =>
     withClient(context, (client) =>
-      eventually('a scheduler to hold the lease', { withinMs: 30_000, signal: context.signal }, async () => {
-        const { holderIdentity = '' } = await specOf(client, context.signal);
-        const back = holderIdentity !== '' && holderIdentity !== thief;
-        return back ? yes(`the lease names ${holderIdentity}`) : notYet(`it names ${holderIdentity || 'nobody'}`);
-      }),
+      prove(
+        'fault-not-gone',
+        'a scheduler to hold the lease',
+        { withinMs: 30_000, signal: context.signal },
+        async () => {
+          const { holderIdentity = '' } = await specOf(client, context.signal);
+          const back = holderIdentity !== '' && holderIdentity !== thief;
+          return back ? yes(`the lease names ${holderIdentity}`) : notYet(`it names ${holderIdentity || 'nobody'}`);
+        },
+      ),
     ),
 };
