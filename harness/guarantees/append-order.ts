@@ -26,6 +26,7 @@ function promiseOf({ target }: AppendOrderParams): string {
 export const appendOrderGuarantee: Guarantee<AppendOrderParams> = {
   name: 'append-order',
   summary: 'Reads of a list that is appended to agree on one order, and no acknowledged append is missing',
+  needsReadBack: true,
   params(given: Json): AppendOrderParams {
     const params = new Params('append-order', given, ['target']);
     return { target: params.text('target') ?? '*' };

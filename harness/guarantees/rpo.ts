@@ -149,6 +149,7 @@ function judge(history: History, params: RpoParams): Verdict {
 export const rpoGuarantee: Guarantee<RpoParams> = {
   name: 'rpo',
   summary: 'Acknowledged writes are all there after recovery, once, and as they were written',
+  needsReadBack: true,
   params(given: Json): RpoParams {
     const params = new Params('rpo', given, ['lost', 'within', 'target']);
     return {

@@ -26,6 +26,7 @@ function promiseOf({ target }: SetCompleteParams): string {
 export const setCompleteGuarantee: Guarantee<SetCompleteParams> = {
   name: 'set-complete',
   summary: 'Acknowledged adds to a set are all in it after recovery, and nothing else is',
+  needsReadBack: true,
   params(given: Json): SetCompleteParams {
     const params = new Params('set-complete', given, ['target']);
     return { target: params.text('target') ?? '*' };

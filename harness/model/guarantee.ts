@@ -15,6 +15,8 @@ export interface Guarantee<Params = unknown> {
   /** kebab-case; the name of the file. */
   readonly name: string;
   readonly summary: string;
+  /** True when it stays undecided until the writing has ended and what is there was read back. */
+  readonly needsReadBack?: true;
   /** Completes and checks what the scenario gave. @throws HarnessError `bad-input` naming the field */
   params(given: Json): Params;
   /** The sentence that a user could hold us to. */

@@ -4,7 +4,8 @@ import type { Json } from './json.ts';
  * What happened in a run, in milliseconds since its start on one monotonic clock.
  * A history is all that a judge sees; it is stored one event a line in history.ndjson.
  */
-export type HistoryEvent = RequestEvent | OpEvent | FaultEvent | StateEvent | SampleEvent | GapEvent | PhaseEvent;
+export type HistoryEvent =
+  RequestEvent | OpEvent | WatchEvent | FaultEvent | StateEvent | SampleEvent | GapEvent | PhaseEvent;
 
 /** How a client's connection comes about: `new` for each request, or `reused` between them. */
 export type ConnectionMode = 'new' | 'reused';
@@ -49,6 +50,31 @@ export interface OpEvent {
   readonly endMs: number;
   readonly outcome: 'ok' | 'failed' | 'unknown';
   readonly error?: string;
+}
+
+/**
+ * What a client that watches a collection of the API was told, and what became of its connection. The events of one target are in
+ * the order in which the client got them.
+ */
+export interface WatchEvent {
+  readonly kind: 'watch';
+  /** The way to the API that it watches through: `api-ha`, `api-cp1`. */
+  readonly target: string;
+  /** Numbers the watch requests of a target from 1 on; a list bears the number of the request that follows it. */
+  readonly stream: number;
+  readonly atMs: number;
+  /**
+   * `opened`, `closed` and `expired` (410 Gone) are of a watch request, and so is `ended`: it was open when the watching ended;
+   * `added`, `modified`, `deleted` and `bookmark` are what it delivered; `list` is the answer to a list, and `listed` an object in
+   * it that the client had not been told of in this version.
+   */
+  readonly type:
+    'opened' | 'added' | 'modified' | 'deleted' | 'bookmark' | 'expired' | 'closed' | 'ended' | 'list' | 'listed';
+  /** The object; absent for what is about the request or the list as a whole. */
+  readonly key?: string;
+  /** The resourceVersion of the object, of the list or of the bookmark, or the one that the request resumes from. */
+  readonly version?: string;
+  readonly detail?: string;
 }
 
 export interface FaultEvent {

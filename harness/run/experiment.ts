@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, ClusterFacts } from '../model/cluster.ts';
 import { formatMs, toMs } from '../model/duration.ts';
 import { HarnessError, messageOf } from '../model/errors.ts';
+import type { Guarantee } from '../model/guarantee.ts';
 import type { FaultRecord, RunReport } from '../model/report.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { seeded } from '../util/random.ts';
@@ -210,17 +211,24 @@ export class Experiment {
     };
     await measurement.untilSteady(leftMs(), options.signal).catch(note);
     await deployed.untilReady(leftMs(), options.signal).catch(note);
+    const decided = (wanted: readonly Guarantee[]): Promise<void> => {
+      const kinds = new Set(wanted.map(({ name }) => name));
+      const promised = { ...scenario, guarantees: scenario.guarantees.filter(({ guarantee }) => kinds.has(guarantee)) };
+      return eventually(
+        'every promise to be decided',
+        { withinMs: leftMs(), everyMs: 1_000, signal: options.signal },
+        () => {
+          const judged = judgeHistory(promised, history.events, catalogue.guarantees);
+          const open = judged.filter(({ verdict }) => verdict.status === 'unknown');
+          options.observer.progress(`${judged.length - open.length} of ${judged.length} promises decided`);
+          return open.length === 0 ? yes(undefined) : notYet(open.map(({ promise }) => promise).join('; '));
+        },
+      ).catch(note);
+    };
+    // Reading back ends the writing, and an outage of the writes that is open then stays open.
+    await decided(catalogue.guarantees.filter(({ needsReadBack = false }) => !needsReadBack));
     await measurement.readBack(options.signal);
-    await eventually(
-      'every promise to be decided',
-      { withinMs: leftMs(), everyMs: 1_000, signal: options.signal },
-      () => {
-        const judged = judgeHistory(scenario, history.events, catalogue.guarantees);
-        const open = judged.filter(({ verdict }) => verdict.status === 'unknown');
-        options.observer.progress(`${judged.length - open.length} of ${judged.length} promises decided`);
-        return open.length === 0 ? yes(null) : notYet(open.map(({ promise }) => promise).join('; '));
-      },
-    ).catch(note);
+    await decided(catalogue.guarantees);
   }
 
   /** The nodes must be as they were; what settles within seconds (a reloaded rule, a starting service) is waited for. */

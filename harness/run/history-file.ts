@@ -9,6 +9,7 @@ const fileOf = (directory: string): string => join(directory, 'history.ndjson');
 const kinds: ReadonlySet<string> = new Set<HistoryEvent['kind']>([
   'request',
   'op',
+  'watch',
   'fault',
   'state',
   'sample',

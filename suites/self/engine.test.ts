@@ -1,52 +1,28 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 import { expect } from 'chai';
 
-import { ApiError } from '../../harness/kube/index.ts';
 import { HarnessError } from '../../harness/model/errors.ts';
 import type { Fault, FaultContext } from '../../harness/model/fault.ts';
 import type { Scenario } from '../../harness/model/scenario.ts';
-import { healRuns, judgeRun, planScenario, runScenario, type RunObserver } from '../../harness/run/index.ts';
+import { judgeRun, planScenario, runScenario } from '../../harness/run/index.ts';
 import type { Instruments } from '../../harness/run/instruments.ts';
+import type { RunResult } from '../../harness/run/run-scenario.ts';
 import { prove } from '../../faults/shared/prove.ts';
 import { notYet } from '../../harness/util/eventually.ts';
+import { FakeRuns, quiet, type Change } from './fake-runs.ts';
 import { FakeFault, fake, fakeCatalogue, fakeInstruments, fakeScenario } from './fakes.ts';
 
-const quiet: RunObserver = { phase: () => undefined, note: () => undefined, progress: () => undefined };
-
 describe('the engine on fakes', () => {
-  let root: string;
-  let clusters: string;
+  let fakes: FakeRuns;
   beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), 'engine-'));
-    clusters = join(root, 'clusters');
-    mkdirSync(clusters);
+    fakes = new FakeRuns();
   });
   afterEach(() => {
-    rmSync(root, { recursive: true });
+    fakes[Symbol.dispose]();
   });
-
-  interface Change {
-    readonly scenario?: Partial<Scenario>;
-    readonly instruments?: Partial<Instruments>;
-    readonly signal?: AbortSignal;
-    readonly keep?: boolean;
-    readonly labels?: readonly string[];
-  }
-  const run = (
-    fault: Fault,
-    { scenario = {}, instruments = {}, signal = new AbortController().signal, keep = false, labels = [] }: Change = {},
-  ) =>
-    runScenario({ ...fakeScenario, ...scenario }, fakeCatalogue(clusters, fault), {
-      runsDirectory: join(root, 'runs'),
-      observer: quiet,
-      signal,
-      keep,
-      ...(labels.length === 0 ? {} : { labels }),
-      instruments: { ...fakeInstruments, ...instruments },
-    });
+  const run = (fault: Fault, change?: Change): Promise<RunResult> => fakes.run(fault, change);
 
   it('holds when the fault was felt, healed and every promise held', async () => {
     const { report } = await run(new FakeFault());
@@ -55,7 +31,7 @@ describe('the engine on fakes', () => {
     expect(report.faults[0]?.gone).to.deep.equal({ proved: true, evidence: 'no file is left' });
     expect(report.settings[0]?.value).to.equal('40s');
     expect(report.replay).to.equal('shakedown run fake --seed 7');
-    expect(readdirSync(clusters), 'the cluster was made for the run and goes with it').to.deep.equal([]);
+    expect(readdirSync(fakes.clusters), 'the cluster was made for the run and goes with it').to.deep.equal([]);
   });
 
   it('keeps the labels of a run, and replays the promises of its services from its own report', async () => {
@@ -90,98 +66,6 @@ describe('the engine on fakes', () => {
     expect(report.because).to.match(
       /no proof within the hold time of \S+: .*waiting for the file; last seen: an empty folder/,
     );
-  });
-
-  it('heals what was half injected, and reports the error', async () => {
-    class HalfWay extends FakeFault {
-      override async inject(...args: Parameters<FakeFault['inject']>): Promise<void> {
-        await super.inject(...args);
-        throw new Error('the shell broke');
-      }
-    }
-    const { report } = await run(new HalfWay(), { keep: true });
-    expect(report.outcome).to.equal('harness-error');
-    expect(report.because).to.match(/the shell broke/);
-    expect(report.faults[0]?.gone.proved).to.equal(true);
-    const [name = ''] = readdirSync(clusters);
-    expect(readdirSync(join(clusters, name))).to.deep.equal([]);
-  });
-
-  it('names what it could not heal, and heal from the journal finishes it', async () => {
-    class Stubborn extends FakeFault {
-      override heal(): Promise<void> {
-        return Promise.reject(new Error('the node does not answer'));
-      }
-    }
-    const { report } = await run(new Stubborn(), { keep: true });
-    expect(report.outcome).to.equal('harness-error');
-    expect(report.left.join()).to.match(
-      /1-fake-fault was not proved gone: the node does not answer; shakedown heal \S+-fake-/,
-    );
-    const healed = await healRuns(fakeCatalogue(clusters, new FakeFault()), {
-      runsDirectory: join(root, 'runs'),
-      observer: quiet,
-    });
-    expect(healed.left).to.deep.equal([]);
-    expect(healed.healed.join()).to.match(/1-fake-fault is gone: no file is left/);
-    const [name = ''] = readdirSync(clusters);
-    expect(readdirSync(join(clusters, name))).to.deep.equal([]);
-    const again = await healRuns(fakeCatalogue(clusters, new FakeFault()), {
-      runsDirectory: join(root, 'runs'),
-      observer: quiet,
-    });
-    expect(again).to.deep.equal({ healed: [], left: [] });
-  });
-
-  it('heals though the API server gives no answer at first, which another fault may be the cause of', async () => {
-    let refusals = 0;
-    const noAnswer = (): Promise<never> => {
-      refusals += 1;
-      return Promise.reject(new ApiError('GET /', 0, '', 'socket hang up'));
-    };
-    class Unreachable extends FakeFault {
-      override heal(...args: Parameters<FakeFault['heal']>): Promise<void> {
-        return refusals === 0 ? noAnswer() : super.heal(...args);
-      }
-      override proveGone(...args: Parameters<FakeFault['proveGone']>): Promise<string> {
-        return refusals === 1 ? noAnswer() : super.proveGone(...args);
-      }
-    }
-    const { report } = await run(new Unreachable());
-    expect(report.outcome, report.because).to.equal('held');
-    expect(refusals).to.equal(2);
-  });
-
-  it('heals when it is interrupted, and is unknown', async () => {
-    const controller = new AbortController();
-    class Interrupted extends FakeFault {
-      override proveActive(...args: Parameters<FakeFault['proveActive']>): Promise<string> {
-        controller.abort(new HarnessError('interrupted', 'Ctrl-C'));
-        return super.proveActive(...args);
-      }
-    }
-    const { report } = await run(new Interrupted(), {
-      signal: controller.signal,
-      scenario: { faults: [{ ...fakeScenario.faults[0]!, hold: '60s' }] },
-    });
-    expect(report.outcome).to.equal('unknown');
-    expect(report.because).to.match(/Ctrl-C/);
-    expect(report.faults[0]?.gone.proved).to.equal(true);
-  });
-
-  it('stops when the halt file appears', async () => {
-    class Halting extends FakeFault {
-      override proveActive(...args: Parameters<FakeFault['proveActive']>): Promise<string> {
-        for (const id of readdirSync(join(root, 'runs'))) writeFileSync(join(root, 'runs', id, 'halt'), '');
-        return super.proveActive(...args);
-      }
-    }
-    const { report } = await run(new Halting(), {
-      scenario: { faults: [{ ...fakeScenario.faults[0]!, hold: '60s' }] },
-    });
-    expect(report.outcome).to.equal('unknown');
-    expect(report.because).to.match(/halted from another terminal/);
-    expect(report.faults[0]?.gone.proved).to.equal(true);
   });
 
   it('is a harness error when a node is not as it was', async () => {
@@ -235,14 +119,14 @@ describe('the engine on fakes', () => {
   });
 
   it('keeps its outcome when a reporter fails', async () => {
-    const catalogue = fakeCatalogue(clusters, new FakeFault());
+    const catalogue = fakeCatalogue(fakes.clusters, new FakeFault());
     const broken = { name: 'broken', write: (): Promise<never> => Promise.reject(new Error('no room')) };
     const notes: string[] = [];
     const { report } = await runScenario(
       fakeScenario,
       { ...catalogue, reporters: [broken, ...catalogue.reporters] },
       {
-        runsDirectory: join(root, 'runs'),
+        runsDirectory: fakes.runs,
         observer: { ...quiet, note: (line) => notes.push(line) },
         signal: new AbortController().signal,
         instruments: fakeInstruments,
@@ -254,7 +138,7 @@ describe('the engine on fakes', () => {
 
   it('judges a stored run again to the same bytes', async () => {
     const { report, directory } = await run(new FakeFault());
-    expect(JSON.stringify(judgeRun(directory, fakeCatalogue(clusters, new FakeFault())))).to.equal(
+    expect(JSON.stringify(judgeRun(directory, fakeCatalogue(fakes.clusters, new FakeFault())))).to.equal(
       JSON.stringify(report),
     );
   });
@@ -264,14 +148,14 @@ describe('the engine on fakes', () => {
     const file = join(directory, 'history.ndjson');
     const lines = readFileSync(file, 'utf8').split('\n');
     writeFileSync(file, [lines[0], '{"kind":"rumour"}', ...lines.slice(1)].join('\n'));
-    expect(() => judgeRun(directory, fakeCatalogue(clusters, new FakeFault()))).to.throw(
+    expect(() => judgeRun(directory, fakeCatalogue(fakes.clusters, new FakeFault()))).to.throw(
       HarnessError,
       /history\.ndjson, line 2: expected a history event, found kind "rumour"/,
     );
   });
 
   it('plans without touching anything, the same for the same seed', async () => {
-    const catalogue = fakeCatalogue(clusters, new FakeFault());
+    const catalogue = fakeCatalogue(fakes.clusters, new FakeFault());
     const cluster = fake(
       await catalogue.providers[0]!.create('c', fakeScenario.cluster, () => undefined, AbortSignal.timeout(1_000)),
     );
@@ -306,6 +190,6 @@ describe('the engine on fakes', () => {
       );
       expect(failure).to.match(sentence);
     }
-    expect(readdirSync(root)).to.deep.equal(['clusters']);
+    expect(readdirSync(fakes.root)).to.deep.equal(['clusters']);
   });
 });
