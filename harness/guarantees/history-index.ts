@@ -1,10 +1,21 @@
-import type { FaultEvent, GapEvent, History, OpEvent, PhaseEvent, RequestEvent, StateEvent } from '../model/history.ts';
+import type {
+  FaultEvent,
+  GapEvent,
+  History,
+  OpEvent,
+  PhaseEvent,
+  RequestEvent,
+  StateEvent,
+  WatchEvent,
+} from '../model/history.ts';
 
 /** A history by kinds of events, made in one pass: a long one has a few hundred thousand requests and little else. */
 export interface HistoryIndex {
   /** The requests of each path and mode, in the order of their starts. */
   readonly requests: readonly (readonly RequestEvent[])[];
   readonly ops: readonly OpEvent[];
+  /** In the order in which they were recorded, which is that in which each client got them. */
+  readonly watches: readonly WatchEvent[];
   readonly faults: readonly FaultEvent[];
   /** In the order of their times; those of one instant as they were recorded. */
   readonly states: readonly StateEvent[];
@@ -29,6 +40,7 @@ export function indexHistory(history: History): HistoryIndex {
 function makeIndex(history: History): HistoryIndex {
   const requests = { new: new Map<string, RequestEvent[]>(), reused: new Map<string, RequestEvent[]>() };
   const ops: OpEvent[] = [];
+  const watches: WatchEvent[] = [];
   const faults: FaultEvent[] = [];
   const states: StateEvent[] = [];
   const gaps: GapEvent[] = [];
@@ -41,6 +53,9 @@ function makeIndex(history: History): HistoryIndex {
         break;
       case 'op':
         ops.push(event);
+        break;
+      case 'watch':
+        watches.push(event);
         break;
       case 'fault':
         faults.push(event);
@@ -63,7 +78,7 @@ function makeIndex(history: History): HistoryIndex {
   states.sort((a, b) => a.atMs - b.atMs);
   const groups = [...requests.new.values(), ...requests.reused.values()];
   for (const group of groups) group.sort((a, b) => a.startMs - b.startMs);
-  return { requests: groups, ops, faults, states, gaps, phases, endMs };
+  return { requests: groups, ops, watches, faults, states, gaps, phases, endMs };
 }
 
 function addTo(paths: Map<string, RequestEvent[]>, request: RequestEvent): void {
