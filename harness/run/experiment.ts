@@ -95,7 +95,7 @@ export class Experiment {
     );
     // Before the load: describing nine nodes at once costs enough to be felt by it.
     const before = await phases.run('fingerprint', `${String(cluster.facts.nodes.length)} nodes`, () =>
-      fingerprint(cluster, signal),
+      this.#describe(cluster),
     );
     const measurement = await phases.run('load', `${String(scenario.load.rate)} requests/s on each path`, () =>
       instruments.measure({ scenario, cluster, deployed, clock, record: history.record, directory, signal }),
@@ -121,6 +121,11 @@ export class Experiment {
       }
     }
     this.#left.push(...(await this.#cleanup.unwind()));
+  }
+
+  #describe(cluster: Cluster): Promise<Fingerprint> {
+    const { instruments, options } = this.#context;
+    return instruments.fingerprint?.(cluster, options.signal) ?? fingerprint(cluster, options.signal);
   }
 
   async #acquire(): Promise<Cluster> {
@@ -234,7 +239,7 @@ export class Experiment {
   /** The nodes must be as they were; what settles within seconds (a reloaded rule, a starting service) is waited for. */
   async #compare(cluster: Cluster, before: Fingerprint): Promise<void> {
     const compare = async (): Promise<readonly string[]> =>
-      differences(before, await fingerprint(cluster, this.#context.options.signal));
+      differences(before, await this.#describe(cluster));
     const { settleMs } = this.#context.instruments;
     let left: readonly string[] = [];
     await eventually(

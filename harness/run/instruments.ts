@@ -2,6 +2,7 @@ import { connect, readSettings } from '../kube/index.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { RunReport } from '../model/report.ts';
 import { deploy, type Deployed, type DeployOptions } from './deploy.ts';
+import type { Fingerprint } from './fingerprint.ts';
 import { Measurement, type MeasureOptions } from './measure.ts';
 
 /** Load and watches in progress. */
@@ -19,6 +20,8 @@ export interface Instruments {
   deploy(options: DeployOptions): Promise<Deployed>;
   settings(cluster: Cluster, signal: AbortSignal): Promise<RunReport['settings']>;
   measure(options: MeasureOptions): Promise<Measuring>;
+  /** Describes the nodes, before the load and after it; from inside each of them when not given. */
+  fingerprint?(cluster: Cluster, signal: AbortSignal): Promise<Fingerprint>;
   /** How long the nodes may take after the recovery until they are as they were, in milliseconds. */
   readonly settleMs: number;
   /** How long the load may take to become steady, in milliseconds. */
