@@ -1,8 +1,7 @@
-import { HarnessError } from '../../harness/model/errors.ts';
 import type { Fault, FaultContext } from '../../harness/model/fault.ts';
 import { notYet, yes } from '../../harness/util/eventually.ts';
 import { choiceObstacle } from '../shared/choose-node.ts';
-import { endpointRules, planProxy, proveProxyBack, type ProxyPlan } from '../shared/kube-proxy.ts';
+import { endpointRules, nodeThatReaches, planProxy, proveProxyBack, type ProxyPlan } from '../shared/kube-proxy.ts';
 import { flushRulesScript, restoreRulesScript } from '../shared/nat-rules.ts';
 import { nameWithZone, nodeParams, type NodeParams } from '../shared/node-target.ts';
 import { shellObstacle } from '../shared/obstacles.ts';
@@ -46,15 +45,6 @@ export const kubeProxyRulesFlush: Fault<NodeParams, Plan> = {
   },
   proveGone: proveProxyBack,
 };
-
-/** @throws HarnessError `refused` when there is none, for then a silent Service would prove nothing */
-async function nodeThatReaches({ cluster, signal }: FaultContext, { node, service }: ProxyPlan): Promise<string> {
-  const others = cluster.facts.nodes.filter(({ name: other, role }) => other !== node && role === 'worker');
-  for (const { name: other } of others) {
-    if ((await reach(cluster.node(other), service.address, service.port, signal)) === 'open') return other;
-  }
-  throw new HarnessError('refused', `No worker beside ${node} reaches the Service default/kubernetes, to compare with`);
-}
 
 async function proveFlushed({ cluster, signal }: FaultContext, { node, other, service }: Plan): Promise<string> {
   const shell = cluster.node(node);

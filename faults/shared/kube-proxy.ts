@@ -41,6 +41,21 @@ export async function planProxy(context: FaultContext, params: NodeParams): Prom
   return { ...target, service, startedAt: found.startedAt };
 }
 
+/**
+ * Another worker that reaches the Service, to compare with.
+ * @throws HarnessError `refused` when there is none, for then a silent Service would prove nothing
+ */
+export async function nodeThatReaches(
+  { cluster, signal }: FaultContext,
+  { node, service }: Pick<ProxyPlan, 'node' | 'service'>,
+): Promise<string> {
+  const others = cluster.facts.nodes.filter(({ name: other, role }) => other !== node && role === 'worker');
+  for (const { name: other } of others) {
+    if ((await reach(cluster.node(other), service.address, service.port, signal)) === 'open') return other;
+  }
+  throw new HarnessError('refused', `No worker beside ${node} reaches the Service default/kubernetes, to compare with`);
+}
+
 /** How many rules of the nat table lead to an endpoint of a Service. */
 export async function endpointRules(shell: Shell, signal: AbortSignal): Promise<number> {
   const script = "iptables-save -t nat | grep -c -e '^-A KUBE-SEP-'; true";

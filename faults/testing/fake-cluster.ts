@@ -258,7 +258,7 @@ export class FakeCluster implements Cluster {
       this.certificates.answerApi(path, (node) => this.#power.has(node)) ??
       this.overload.answerApi(path, call) ??
       this.space.answerApi(path, call) ??
-      this.workings.answerApi(path) ??
+      this.workings.answerApi(path, call) ??
       this.network.answerApi(path) ??
       this.addresses.answerApi(path, call);
     if (inside !== undefined) return inside;

@@ -1,6 +1,8 @@
 import { FakeDisk } from './fake-disk.ts';
 import { FakeGroups } from './fake-groups.ts';
 import { FakeProgram } from './fake-program.ts';
+import type { Call } from './fake-api.ts';
+import { FakeServices } from './fake-services.ts';
 import type { Answer } from './fake-shell.ts';
 import { FakeStall } from './fake-stall.ts';
 
@@ -58,6 +60,7 @@ class Workings {
 /** The insides of every node, as far as the faults of area `node` look. */
 export class FakeWorkings {
   readonly #nodes: ReadonlyMap<string, Workings>;
+  readonly services = new FakeServices();
 
   constructor(names: readonly string[]) {
     this.#nodes = new Map(names.map((name) => [name, new Workings()]));
@@ -65,20 +68,21 @@ export class FakeWorkings {
 
   /** Undefined for what is no business of the node's insides. @param boots how often it was switched on again */
   answer(node: string, command: string, boots: number): Answer | undefined {
-    return this.#nodes.get(node)?.answer(command, boots);
+    const workings = this.#nodes.get(node);
+    const onTrial = this.services.answer(node, command, workings?.kubeProxy.state === 'S');
+    return onTrial ?? workings?.answer(command, boots);
   }
 
-  answerApi(path: string): unknown {
+  answerApi(path: string, call: Call): unknown {
     const [, node = ''] = /nodes\/(\w+)\/proxy\/debug\/pprof\/goroutine$/.exec(path) ?? [];
     if (node !== '') return this.#nodes.get(node)?.stall.stacks;
-    if (path !== '/api/v1/namespaces/default/services/kubernetes') return undefined;
+    if (path !== '/api/v1/namespaces/default/services/kubernetes') return this.services.answerApi(path, call);
     return { spec: { clusterIP: serviceAddress, ports: [{ port: 443 }] } };
   }
 
   changes(): readonly string[] {
-    return [...this.#nodes]
-      .filter(([, { isTouched }]) => isTouched)
-      .map(([name]) => `the workings of ${name} are touched`);
+    const touched = [...this.#nodes].filter(([, { isTouched }]) => isTouched);
+    return [...touched.map(([name]) => `the workings of ${name} are touched`), ...this.services.changes()];
   }
 
   disconnect(): void {
