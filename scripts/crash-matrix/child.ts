@@ -1,4 +1,6 @@
 // One runner that kills itself: `node child.ts '{"cluster": ..., "crash": ...}'`. Started by the crash matrix.
+import { flushCompileCache } from 'node:module';
+
 import { catalogue } from '../../harness/cli/catalogue.ts';
 import { messageOf } from '../../harness/model/errors.ts';
 import { during } from '../../harness/model/scenario.ts';
@@ -14,6 +16,8 @@ export interface ChildTask {
   readonly trial: Trial;
 }
 
+// Who is killed keeps nothing of what was compiled at its end.
+flushCompileCache();
 const { cluster, runsDirectory, trial } = JSON.parse(process.argv[2] ?? '') as ChildTask;
 const die = (): void => {
   process.kill(process.pid, 'SIGKILL');

@@ -1,6 +1,7 @@
 // `npm run crash-matrix`: kills the runner at every step of every fault and looks for what is left.
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { loadavg } from 'node:os';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { catalogue } from '../../harness/cli/catalogue.ts';
@@ -8,14 +9,19 @@ import { root, runsDirectory } from '../../harness/util/paths.ts';
 import type { Cluster } from '../../harness/model/cluster.ts';
 import { HarnessError, messageOf } from '../../harness/model/errors.ts';
 import type { Fault } from '../../harness/model/fault.ts';
+import { toMs } from '../../harness/model/duration.ts';
 import { named } from '../../harness/run/index.ts';
+import { harnessVersion } from '../../harness/run/version.ts';
 import { stopOnSignals } from '../../harness/util/stop-on-signals.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { withClusters } from '../with-clusters.ts';
 import { crashSteps, type CrashStep } from './crash.ts';
+import { appendLedger, entriesOf, lastOf, readLedger, type BatchFacts, type Entry } from './ledger.ts';
 import { runMatrix, sentenceOf } from './matrix.ts';
-import type { TrialResult } from './run-trial.ts';
+import { page } from './page.ts';
+import { isRefusal, type TrialResult } from './run-trial.ts';
 import { rowsOf, tableOf, totalOf } from './summary.ts';
+import { TrialQueue } from './trial-queue.ts';
 import { trialsOf, type Trial } from './trials.ts';
 import { runMain } from '../run-main.ts';
 
@@ -30,18 +36,26 @@ Kills the runner (SIGKILL) at every step of every fault; then the leash alone, o
   --cluster NAME   on this cluster, which is up; by default one is booted and removed
   --clusters N     so many clusters side by side, which share the trials (1)
   --config FILE    what to boot (kind-configs/three-zones.yaml)
+  --for TIME       begin no trial after so long, such as 3m
+  --record         go on after the trials of docs/crash-matrix.ndjson, so that --trials is the sum of all sessions;
+                   add what was tried to it, and write docs/crash-matrix.md anew
 
 Exit code: 0 when nothing was left, 1 when something was, 2 when no runner was killed, 3 when it could not be tried.
 `;
 
 /** Longer faults are asked for by name. */
 const quickMs = 5_000;
+const ledgerFile = join(root, 'docs/crash-matrix.ndjson');
+const pageFile = join(root, 'docs/crash-matrix.md');
 
-function flagsOf(argv: readonly string[]): { readonly [name: string]: string | boolean | undefined } {
+type Flags = { readonly [name: string]: string | boolean | undefined };
+
+function flagsOf(argv: readonly string[]): Flags {
   const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
   const options = { faults: text, steps: text, trials: text, seed: text, cluster: text, clusters: text, config: text };
   try {
-    return parseArgs({ args: [...argv], options: { ...options, help: { type: 'boolean' } } }).values;
+    return parseArgs({ args: [...argv], options: { ...options, for: text, record: flag, help: flag } }).values;
   } catch (error) {
     throw new HarnessError('bad-input', `crash-matrix: ${messageOf(error)}`, {
       hint: 'npm run crash-matrix -- --help',
@@ -68,24 +82,64 @@ async function main(): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
-  const faults = faultsOf(listOf(flags['faults']));
-  const steps = stepsOf(listOf(flags['steps']));
-  const count = wholeNumber(flags['trials'], 20, '--trials');
-  const seed = wholeNumber(flags['seed'], 1, '--seed');
-  // One fault after the other in turn, so that a matrix that is stopped early has tried all of them.
-  const each = faults.map((fault) => trialsOf(fault, count, seed, steps));
-  const trials = Array.from({ length: count }, (_, n) => each.flatMap((of) => of.slice(n, n + 1))).flat();
+  const record = flags['record'] === true;
+  const given = typeof flags['cluster'] === 'string' ? flags['cluster'] : null;
+  const config = typeof flags['config'] === 'string' ? flags['config'] : join(root, 'kind-configs/three-zones.yaml');
+  const forMs = typeof flags['for'] === 'string' ? toMs(flags['for'], '--for') : Infinity;
+  const wanted = { given, count: wholeNumber(flags['clusters'], 1, '--clusters'), prefix: 'crash', config };
+  const trials = wantedTrials(flags, record ? readLedger(ledgerFile) : []);
   using stop = stopOnSignals((line) => {
     console.log(line);
   });
-  const given = typeof flags['cluster'] === 'string' ? flags['cluster'] : null;
-  const config = typeof flags['config'] === 'string' ? flags['config'] : join(root, 'kind-configs/three-zones.yaml');
-  const wanted = { given, count: wholeNumber(flags['clusters'], 1, '--clusters'), prefix: 'crash', config };
-  return await withClusters(wanted, stop.signal, (clusters) => shareOut(trials, clusters, stop.signal));
+  const startMs = performance.now();
+  const batch = { at: new Date().toISOString(), seed: seedOf(flags), config: basename(config) };
+  const results: TrialResult[] = [];
+  try {
+    await withClusters(wanted, stop.signal, (clusters) =>
+      shareOut(trials, () => performance.now() - startMs > forMs, clusters, results, stop.signal),
+    );
+  } finally {
+    // What was tried was tried, whatever ended it.
+    if (record) await writeDown(results, batch);
+  }
+  if (results.some(({ residue }) => residue.length > 0)) return 1;
+  return results.some(({ notKilled }) => notKilled === null) ? 0 : 2;
 }
 
-/** Deals the trials out to the clusters, in turn. @returns the exit code */
-async function shareOut(trials: readonly Trial[], clusters: readonly Cluster[], signal: AbortSignal): Promise<number> {
+const seedOf = (flags: Flags): number => wholeNumber(flags['seed'], 1, '--seed');
+
+/** The faults with the fewest trials first, then all in turn, so that a matrix that is stopped early has tried all of them. */
+function wantedTrials(flags: Flags, entries: readonly Entry[]): readonly Trial[] {
+  const steps = stepsOf(listOf(flags['steps']));
+  if (flags['record'] === true && steps.length < crashSteps.length)
+    throw new HarnessError(
+      'bad-input',
+      '--record: expected all steps, found --steps: its trials go through them in turn',
+    );
+  const count = wholeNumber(flags['trials'], 20, '--trials');
+  return faultsOf(listOf(flags['faults']))
+    .flatMap((fault) => trialsOf(fault, count, seedOf(flags), steps).slice(lastOf(entries, fault.name)))
+    .toSorted((a, b) => a.number - b.number);
+}
+
+/** Adds the batch to the file, and makes the page of all of them. */
+async function writeDown(
+  results: readonly TrialResult[],
+  batch: Pick<BatchFacts, 'at' | 'seed' | 'config'>,
+): Promise<void> {
+  const load = Math.round((loadavg()[0] ?? 0) * 10) / 10;
+  appendLedger(ledgerFile, entriesOf(results, { ...batch, load, commit: (await harnessVersion()).commit }));
+  writeFileSync(pageFile, page(readLedger(ledgerFile), catalogue.faults));
+}
+
+/** The clusters take the trials from one queue, each one after the other. */
+async function shareOut(
+  trials: readonly Trial[],
+  isOver: () => boolean,
+  clusters: readonly Cluster[],
+  results: TrialResult[],
+  signal: AbortSignal,
+): Promise<void> {
   const stamp = new Date().toISOString().replace(/[-:]|\.\d+Z/g, '');
   const directory = join(runsDirectory(), 'crash-matrix', stamp);
   const file = join(directory, 'crash-matrix.json');
@@ -95,21 +149,18 @@ async function shareOut(trials: readonly Trial[], clusters: readonly Cluster[], 
   const say = (line: string): void => {
     console.log(line);
   };
-  const results: TrialResult[] = [];
+  const queue = new TrialQueue(trials, isOver);
   const record = (result: TrialResult): void => {
     results.push(result);
     say(`${String(results.length)}/${String(trials.length)} ${sentenceOf(result)}`);
     writeFileSync(file, JSON.stringify(results, null, 1));
+    // A fault that refuses one of these clusters refuses all: they are of one shape.
+    if (isRefusal(result)) queue.drop(result.trial.fault);
   };
   await Promise.all(
-    clusters.map((cluster, at) => {
-      const mine = trials.filter((_, index) => index % clusters.length === at);
-      return runMatrix({ cluster, catalogue, trials: mine, directory, record, signal, say });
-    }),
+    clusters.map((cluster) => runMatrix({ cluster, catalogue, trials: queue, directory, record, signal, say })),
   );
   say(`\n${tableOf(rowsOf(results))}\n\n${totalOf(results)}\n${file}`);
-  if (results.some(({ residue }) => residue.length > 0)) return 1;
-  return results.some(({ notKilled }) => notKilled === null) ? 0 : 2;
 }
 
 await runMain(main);

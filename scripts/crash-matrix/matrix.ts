@@ -9,13 +9,14 @@ import { eventually, notYet, yes } from '../../harness/util/eventually.ts';
 import { differences } from '../../harness/run/fingerprint.ts';
 import { describeCluster } from './residue.ts';
 import { scenarioOf } from './scenario.ts';
-import { healDead, runTrial, type TrialResult, type World } from './run-trial.ts';
+import { healDead, isRefusal, runTrial, type TrialResult, type World } from './run-trial.ts';
 import type { Trial } from './trials.ts';
 
 export interface MatrixOptions {
   readonly cluster: Cluster;
   readonly catalogue: Catalogue;
-  readonly trials: readonly Trial[];
+  /** One after the other; a queue is shared with other clusters. */
+  readonly trials: Iterable<Trial>;
   /** Gets a folder for each trial. */
   readonly directory: string;
   /** Hears of each trial as it ends. */
@@ -39,7 +40,7 @@ export async function runMatrix(options: MatrixOptions): Promise<readonly TrialR
     const result = await tried(trial, world);
     if (result === null) break;
     results.push(result);
-    if (result.notKilled !== null && result.residue.length === 0) refused.add(trial.fault);
+    if (isRefusal(result)) refused.add(trial.fault);
     record(result);
     // What one trial left is not held against the next.
     if (result.residue.length === 0) continue;

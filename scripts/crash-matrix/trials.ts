@@ -9,6 +9,8 @@ export type Recovery = 'leash' | 'heal';
 /** One death of one runner; the same seed gives the same trials. */
 export interface Trial {
   readonly id: string;
+  /** Of the trials of this fault, from 1. */
+  readonly number: number;
   readonly fault: string;
   readonly params: { readonly [key: string]: Json };
   readonly seed: number;
@@ -48,9 +50,10 @@ export function trialsOf(
       delayMs: random.below(step in moment ? moment[step as keyof typeof moment] : holdMs),
     };
     const recovery = (Math.floor(index / only.length) + (index % only.length)) % 2 === 0 ? 'heal' : 'leash';
-    const id = `${fault.name}-${String(index + 1).padStart(3, '0')}`;
+    const number = index + 1;
     return {
-      id,
+      id: `${fault.name}-${String(number).padStart(3, '0')}`,
+      number,
       fault: fault.name,
       params: fault.example ?? {},
       seed: random.below(1_000_000),
