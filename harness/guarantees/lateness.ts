@@ -4,14 +4,17 @@ import type { HistoryIndex } from './history-index.ts';
 /** What was waiting while the harness stood still is recorded within this time after it went on. */
 const catchUpMs = 100;
 
-/** By how much what was recorded at a time may have happened earlier, in milliseconds: the harness stood still meanwhile. */
+/** By how much what was recorded at a time may have happened earlier, in milliseconds: the harness, or its machine, stood still meanwhile. */
 export function latenessOf(index: HistoryIndex): (atMs: number) => number {
-  const stalls = gapsOf(index, ['harness']);
+  const stalls: { startMs: number; endMs: number }[] = [];
+  for (const { startMs, endMs } of gapsOf(index, ['harness', 'processors']).sort((a, b) => a.startMs - b.startMs)) {
+    const last = stalls.at(-1);
+    if (last !== undefined && startMs <= last.endMs + catchUpMs) last.endMs = Math.max(last.endMs, endMs);
+    else stalls.push({ startMs, endMs });
+  }
   return (atMs) => {
-    let late = 0;
-    for (const { startMs, endMs } of stalls)
-      if (startMs <= atMs && atMs <= endMs + catchUpMs) late = Math.max(late, atMs - startMs);
-    return late;
+    const stall = stalls.find(({ startMs, endMs }) => startMs <= atMs && atMs <= endMs + catchUpMs);
+    return stall === undefined ? 0 : atMs - stall.startMs;
   };
 }
 

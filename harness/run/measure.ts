@@ -12,6 +12,7 @@ import type { Clock } from '../util/clock.ts';
 import { CleanupStack } from '../util/cleanup.ts';
 import type { Deployed } from './deploy.ts';
 import type { Measuring } from './instruments.ts';
+import { monitorProcessors } from './processors.ts';
 import { monitorSelf } from './self-monitor.ts';
 
 export interface MeasureOptions {
@@ -75,6 +76,13 @@ async function begin(
     self[Symbol.dispose]();
     return Promise.resolve();
   });
+  if (cluster.facts.provider === 'local') {
+    const processors = monitorProcessors(clock, record);
+    cleanup.push('monitor of the processors', () => {
+      processors[Symbol.dispose]();
+      return Promise.resolve();
+    });
+  }
   const now = (): number => clock.now();
   const namespaces = [deployed.namespace];
   const recorder = await startRecorder({ client: connect(cluster.kubeconfig), namespaces, now, record, signal });

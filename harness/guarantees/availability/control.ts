@@ -1,12 +1,22 @@
+import { formatMs } from '../../model/duration.ts';
 import type { HistoryIndex } from '../history-index.ts';
 import { findOutages, servedSamples } from './outages.ts';
 import { steadyPart, steadySamples, type SteadyTime } from './steady.ts';
 import type { Stream } from './stream.ts';
 
-/** A time in which the control target, which never touches the cluster, was not served or not watched. */
+/** What shows that the harness's machine stalled, by the probe that says so. */
+const causes = {
+  control: 'the control target, which never touches the cluster, failed',
+  processors: "the processors of this machine, which are the nodes' too, had nothing left",
+} as const;
+type Cause = keyof typeof causes;
+const isCause = (probe: string): probe is Cause => Object.hasOwn(causes, probe);
+
+/** A time in which what failed can be the doing of the harness's machine. */
 export interface Stall {
   readonly startMs: number;
   readonly endMs: number;
+  readonly shownBy: readonly Cause[];
 }
 
 /** A control answer comes from beside the client: this late means that the harness's machine stalled. */
@@ -29,12 +39,12 @@ export function stallsOf(
     // One good answer ends a stall: each is counted by itself, for as long as it can have lasted.
     for (const outage of findOutages(stream, served, steady, faultMs, { ms: 0, samples: 1 }).list) {
       const endMs = outage.recoveredMs ?? stream.ends[outage.last] ?? outage.lastBadMs;
-      stalls.push({ startMs: outage.firstBadMs, endMs: Math.max(outage.firstBadMs, endMs) });
+      stalls.push({ startMs: outage.firstBadMs, endMs: Math.max(outage.firstBadMs, endMs), shownBy: ['control'] });
     }
   }
   if (!measured) return null;
   for (const { probe, startMs, endMs } of gaps)
-    if (probe === 'control' && endMs > faultMs) stalls.push({ startMs, endMs });
+    if (isCause(probe) && endMs > faultMs) stalls.push({ startMs, endMs, shownBy: [probe] });
   return merge(stalls);
 }
 
@@ -43,7 +53,11 @@ function merge(stalls: Stall[]): Stall[] {
   for (const stall of stalls.sort((a, b) => a.startMs - b.startMs)) {
     const last = merged.at(-1);
     if (last !== undefined && stall.startMs <= last.endMs)
-      merged[merged.length - 1] = { startMs: last.startMs, endMs: Math.max(last.endMs, stall.endMs) };
+      merged[merged.length - 1] = {
+        startMs: last.startMs,
+        endMs: Math.max(last.endMs, stall.endMs),
+        shownBy: [...new Set([...last.shownBy, ...stall.shownBy])],
+      };
     else merged.push(stall);
   }
   return merged;
@@ -55,4 +69,11 @@ export function overlapMs(stalls: readonly Stall[], startMs: number, endMs: numb
     (sum, stall) => sum + Math.max(0, Math.min(stall.endMs, endMs) - Math.max(stall.startMs, startMs)),
     0,
   );
+}
+
+/** Why so much of a time is not held against the system: `the control target ... failed for 2.70 s`. */
+export function excuseOf(stalls: readonly Stall[], startMs: number, endMs: number): string {
+  const shared = stalls.filter((stall) => overlapMs([stall], startMs, endMs) > 0);
+  const shown = new Set(shared.flatMap(({ shownBy }) => shownBy).sort());
+  return `${[...shown].map((cause) => causes[cause]).join(' or ')} for ${formatMs(overlapMs(shared, startMs, endMs))}`;
 }

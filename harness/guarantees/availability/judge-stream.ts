@@ -1,7 +1,7 @@
 import { formatMs } from '../../model/duration.ts';
 import { shortly } from '../gaps.ts';
 import { count, formatInterval, formatShare } from '../sentence.ts';
-import { overlapMs, type Stall } from './control.ts';
+import { excuseOf, overlapMs, type Stall } from './control.ts';
 import { findOutages, servedSamples, type Outage, type Outages, type Sustain } from './outages.ts';
 import { spacingOf, type Spacing } from './spacing.ts';
 import { steadyPart, steadyRatio, steadySamples, type Steady, type SteadyTime } from './steady.ts';
@@ -63,7 +63,7 @@ function excuse(outage: Outage, demand: Demand): string | null {
   const until = outage.recoveredMs ?? Infinity;
   const sharedMs = overlapMs(demand.stalls, outage.firstBadMs, until);
   if (outage.lowerMs - sharedMs > demand.limitMs) return null;
-  return `the control target, which never touches the cluster, failed for ${formatMs(sharedMs)} of the outage of ${formatInterval(outage.lowerMs, outage.upperMs)}`;
+  return `${excuseOf(demand.stalls, outage.firstBadMs, until)} of the outage of ${formatInterval(outage.lowerMs, outage.upperMs)}`;
 }
 
 function conclude(outages: Outages, demand: Demand): Pick<JudgedStream, 'status' | 'because'> {

@@ -2,7 +2,7 @@ import { formatMs } from '../../model/duration.ts';
 import type { HistoryEvent } from '../../model/history.ts';
 import type { Json } from '../../model/json.ts';
 import type { Figure, Verdict } from '../../model/verdict.ts';
-import { overlapMs } from '../availability/control.ts';
+import { excuseOf, overlapMs } from '../availability/control.ts';
 import { count, few, formatInterval, spaced, violation } from '../sentence.ts';
 import { lowerOf, upperOf, type Loss } from './loss.ts';
 import type { Capacity, Wanted } from './measure-capacity.ts';
@@ -28,9 +28,7 @@ export function judgeCapacity(
   }
   const [excused] = beyond;
   if (excused !== undefined)
-    return unknown(
-      `the control target, which never touches the cluster, failed for ${formatMs(stalledMs(excused))} of the loss of ${intervalOf(excused)}`,
-    );
+    return unknown(`${excuseOf(stalls, excused.beganHiMs, excused.backLoMs)} of the loss of ${intervalOf(excused)}`);
   const open = losses.find((loss) => loss.backHiMs > endMs - wanted.sustain.ms);
   if (open !== undefined)
     return unknown(

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { setInterval } from 'node:timers';
+
+import { HarnessError } from '../model/errors.ts';
+import type { HistoryEvent } from '../model/history.ts';
+import type { Clock } from '../util/clock.ts';
+
+const everyMs = 100;
+const windowMs = 500;
+/** Less than this share of the processors' time left over is none. */
+const leftShare = 0.02;
+/** So many tasks for each processor, running or waiting to: nine nodes under load on two processors have two. */
+const tasksEach = 4;
+
+/** What Linux says of all processors together (proc(5), /proc/stat). */
+export interface ProcessorLook {
+  readonly atMs: number;
+  /** Ticks since the boot, of all processors. */
+  readonly ticks: number;
+  /** Those of them in which a processor had nothing to do. */
+  readonly idleTicks: number;
+  readonly processors: number;
+  /** Tasks that run or wait for a processor at this moment. */
+  readonly running: number;
+}
+
+/** @throws HarnessError `not-here` when the text is not what Linux writes */
+export function parseStat(text: string, atMs: number): ProcessorLook {
+  const all = /^cpu +(.+)$/m.exec(text)?.[1]?.split(' ').map(Number);
+  const running = /^procs_running (\d+)$/m.exec(text)?.[1];
+  if (all === undefined || running === undefined)
+    throw new HarnessError('not-here', '/proc/stat: expected the lines cpu and procs_running of Linux, found neither');
+  // The guests' time, the last two fields, is in the first two already.
+  const [user = 0, nice = 0, system = 0, idle = 0, ioWait = 0, irq = 0, softIrq = 0, steal = 0] = all;
+  return {
+    atMs,
+    ticks: user + nice + system + idle + ioWait + irq + softIrq + steal,
+    idleTicks: idle + ioWait,
+    processors: text.match(/^cpu\d+ /gm)?.length ?? 1,
+    running: Number(running),
+  };
+}
+
+/**
+ * How many tasks wanted each processor from the first look to the last, when there was nothing left of the processors; else null.
+ * What waited then is worked off later: until the queue is short, it goes on.
+ */
+export function starvedBy(looks: readonly ProcessorLook[], before = false): number | null {
+  const [first, last] = [looks[0], looks.at(-1)];
+  if (first === undefined || last === undefined || last.ticks === first.ticks) return null;
+  const left = (last.idleTicks - first.idleTicks) / (last.ticks - first.ticks);
+  const each = looks.reduce((sum, { running }) => sum + running, 0) / looks.length / last.processors;
+  return (before || left <= leftShare) && each >= tasksEach ? each : null;
+}
+
+/**
+ * Watches the processors of this machine, which nodes share with the load that is driven at them and with whatever else runs here.
+ * A time in which they had nothing left, and many tasks waited for them, is a gap of the probe `processors`.
+ */
+export function monitorProcessors(
+  clock: Clock,
+  record: (event: HistoryEvent) => void,
+  read: () => string = () => readFileSync('/proc/stat', 'utf8'),
+): Disposable {
+  let looks: ProcessorLook[] = [];
+  let starved = false;
+  const timer = setInterval(() => {
+    looks.push(parseStat(read(), clock.now()));
+    const [startMs, endMs] = [looks[0]?.atMs ?? 0, looks.at(-1)?.atMs ?? 0];
+    if (endMs - startMs < windowMs) return;
+    const each = starvedBy(looks, starved);
+    starved = each !== null;
+    if (each !== null) {
+      const because = `this machine's processors had nothing left: ${each.toFixed(0)} tasks wanted each of them`;
+      record({ kind: 'gap', probe: 'processors', startMs, endMs, because });
+    }
+    looks = looks.slice(-1);
+  }, everyMs);
+  return {
+    [Symbol.dispose]: () => {
+      clearInterval(timer);
+    },
+  };
+}
