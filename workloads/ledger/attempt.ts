@@ -30,6 +30,9 @@ const words: Readonly<Record<string, string>> = {
   ENETUNREACH: 'unreachable',
 };
 
+/** One word for why a connection or an answer broke. */
+export const wordOf = (error: NodeJS.ErrnoException): string => words[error.code ?? ''] ?? error.code ?? error.message;
+
 /** A client with one connection, kept between calls. It makes one call at a time. */
 export class Client {
   readonly id: string;
@@ -61,7 +64,7 @@ export class Client {
         resolve({ sent, status, body: text, error });
       };
       const fail = (error: NodeJS.ErrnoException): void => {
-        end(0, '', words[error.code ?? ''] ?? error.code ?? error.message);
+        end(0, '', wordOf(error));
       };
       whenConnected(outgoing, this.#secure, () => (sent = true));
       outgoing.on('error', fail);

@@ -1,5 +1,3 @@
-import { fileURLToPath } from 'node:url';
-
 import type { Place, Running } from '../../harness/model/cluster.ts';
 import { HarnessError, messageOf } from '../../harness/model/errors.ts';
 import type { OpEvent } from '../../harness/model/history.ts';
@@ -8,10 +6,11 @@ import { eventually, notYet, yes } from '../../harness/util/eventually.ts';
 import { operatedLine, readLine, skippedLine, writtenLine, type Found, type Job, type Target } from './job.ts';
 import type { LedgerOptions } from './options.ts';
 import { Pace } from './pace.ts';
+import { jsonOf, programArgv, talkingArgv } from './program.ts';
 import { readEvents } from './read-back.ts';
 import { targetsOf } from './targets.ts';
+import { Watching } from './watching.ts';
 
-const program = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 /** How long finish() goes on asking a target that does not answer. */
 const readWithinMs = 60_000;
 const steadyWithinMs = 120_000;
@@ -22,7 +21,7 @@ export async function startLedger(context: ClientContext, options: LedgerOptions
   const { periodMs, timeoutMs, models, modelPeriodMs } = options;
   const targets = targetsOf(cluster.facts, options);
   const job: Job = { targets, kubeconfig: cluster.kubeconfig, namespace, periodMs, timeoutMs, models, modelPeriodMs };
-  return new Ledger(context, job, await cluster.place('ledger'));
+  return new Ledger(context, job, await cluster.place('ledger'), options.watches);
 }
 
 class Ledger implements WorkloadClient {
@@ -33,6 +32,9 @@ class Ledger implements WorkloadClient {
   readonly #reading: Promise<void>;
   readonly #pace: Pace;
   readonly #tried: ReadonlyMap<Target['store'], Set<string>>;
+  /** Records that the API acknowledged. */
+  readonly #acknowledged = new Set<string>();
+  readonly #watches: boolean;
   /** The wall clock when the run's clock was at 0. */
   readonly #wallZeroMs: number;
   readonly #lastWords: string[] = [];
@@ -40,9 +42,11 @@ class Ledger implements WorkloadClient {
   #death: { readonly atMs: number; readonly because: string } | null = null;
   #stopping: Promise<void> | null = null;
   #finishing: Promise<void> | null = null;
+  #watching: Watching | null = null;
 
-  constructor(context: ClientContext, job: Job, place: Place) {
+  constructor(context: ClientContext, job: Job, place: Place, watches: boolean) {
     this.#context = context;
+    this.#watches = watches;
     this.#job = job;
     this.#place = place;
     this.#wallZeroMs = Date.now() - context.now();
@@ -55,8 +59,7 @@ class Ledger implements WorkloadClient {
       ['api', new Set()],
       ['data', new Set()],
     ]);
-    const command = ['sh', '-c', 'exec "$@" 2>&1', 'sh', process.execPath, program('writer.ts'), JSON.stringify(job)];
-    this.#writer = place.spawn(command, { signal: context.signal });
+    this.#writer = place.spawn(talkingArgv('writer', job), { signal: context.signal });
     this.#reading = this.#read();
   }
 
@@ -76,7 +79,7 @@ class Ledger implements WorkloadClient {
   }
 
   #take(text: string): void {
-    const line = parse(text);
+    const line = jsonOf(text);
     const written = writtenLine.safeParse(line);
     if (written.success) {
       const { startWallMs, endWallMs, error, ...rest } = written.data;
@@ -90,6 +93,7 @@ class Ledger implements WorkloadClient {
       };
       const store = this.#job.targets.find(({ name }) => name === event.target)?.store;
       if (store !== undefined) this.#tried.get(store)?.add(event.key);
+      if (store === 'api' && event.outcome === 'ok') this.#acknowledged.add(event.key);
       this.#lastLineMs = this.#context.now();
       this.#pace.add(event);
       this.#context.record(event);
@@ -146,6 +150,10 @@ class Ledger implements WorkloadClient {
       const sentence = `The ledger's writes were not acknowledged at their rate in time; last seen: ${saw}`;
       throw new HarnessError('timed-out', sentence, { cause: error });
     }
+    if (!this.#watches) return;
+    // Only now: what an earlier run left is gone, and the first list is short.
+    this.#watching ??= new Watching(this.#context, this.#job, this.#place, this.#wallZeroMs);
+    await this.#watching.untilOpen(signal);
   }
 
   finish(signal: AbortSignal): Promise<void> {
@@ -158,6 +166,7 @@ class Ledger implements WorkloadClient {
     const death = this.#death;
     if (death) this.#gap(death.atMs, this.#context.now(), death.because);
     await this.#readBack(signal);
+    await this.#watching?.finish(this.#acknowledged, signal);
   }
 
   /** Ends the writing; writes under way may still be answered for so long. */
@@ -206,9 +215,8 @@ class Ledger implements WorkloadClient {
 
   async #readOnce(targets: readonly Target[], signal: AbortSignal): Promise<readonly Found[]> {
     const job: Job = { ...this.#job, targets };
-    const argv = [process.execPath, program('reader.ts'), JSON.stringify(job)];
-    const { stdout, stderr } = await this.#place.exec(argv, { signal, allowFailure: true });
-    const lines = stdout.split('\n').map((text) => readLine.safeParse(parse(text)));
+    const { stdout, stderr } = await this.#place.exec(programArgv('reader', job), { signal, allowFailure: true });
+    const lines = stdout.split('\n').map((text) => readLine.safeParse(jsonOf(text)));
     const found = lines.flatMap((line) => (line.success ? [line.data] : []));
     const because = `the reader said nothing of it: ${stderr.slice(-300)}`;
     return targets.map((target) => found.find((one) => one.target === target.name) ?? this.#unread(target, because));
@@ -220,14 +228,7 @@ class Ledger implements WorkloadClient {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#watching?.[Symbol.asyncDispose]();
     await this.#stop(0);
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
   }
 }

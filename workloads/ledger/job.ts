@@ -26,7 +26,7 @@ const job = z.object({
   modelPeriodMs: z.number(),
 });
 
-/** What the ledger's programs (writer.ts, reader.ts) are told, as JSON in their one argument. */
+/** What the ledger's programs (writer.ts, reader.ts, watcher.ts) are told, as JSON in their one argument. */
 export type Job = z.infer<typeof job>;
 export type Target = z.infer<typeof target>;
 
@@ -62,6 +62,18 @@ export type Operated = z.infer<typeof operatedLine>;
 
 /** A write that was due while all clients of its target still waited for answers. */
 export const skippedLine = z.object({ skipped: z.string(), atWallMs: z.number() });
+
+/** What a watch was told, as the watcher prints it; harness/model/history.ts says what the types mean. */
+export const watchedLine = z.strictObject({
+  watch: z.string(),
+  stream: z.int(),
+  atWallMs: z.number(),
+  type: z.enum(['opened', 'added', 'modified', 'deleted', 'bookmark', 'expired', 'closed', 'ended', 'list', 'listed']),
+  key: z.string().exactOptional(),
+  version: z.string().exactOptional(),
+  detail: z.string().exactOptional(),
+});
+export type Watched = z.infer<typeof watchedLine>;
 
 /** What the reader found through one target: every record, or why it could not be read. */
 export const readLine = z.object({

@@ -32,6 +32,11 @@ const schema = z.strictObject({
   modelPeriodMs: z.int().min(100).max(60_000).default(1_000),
   /** Whether records are written through the API: each server, and the highly available endpoint. */
   api: z.boolean().default(true),
+  /**
+   * Whether a client watches the ConfigMaps of the records through each API server and the highly available endpoint, for
+   * `watch-order`. Not by default: each is told of every write through any target.
+   */
+  watches: z.boolean().default(false),
   /** The data service inside the cluster, an etcd of its own; null for none. */
   data: dataSchema.nullable().prefault({}),
 });
