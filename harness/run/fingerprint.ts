@@ -44,7 +44,7 @@ async function fingerprintOf(shell: Shell, signal: AbortSignal): Promise<readonl
 }
 
 /** Describes every node that has a shell. A node that does not answer is described by its error. */
-export async function fingerprint(cluster: Cluster, signal: AbortSignal): Promise<Fingerprint> {
+export async function fingerprint(cluster: Pick<Cluster, 'facts' | 'node'>, signal: AbortSignal): Promise<Fingerprint> {
   const described = cluster.facts.nodes.map(async ({ name }): Promise<[string, readonly string[]]> => {
     try {
       return [name, await fingerprintOf(cluster.node(name), signal)];

@@ -4,10 +4,23 @@ import { HarnessError, messageOf } from '../../harness/model/errors.ts';
 import { fingerprint, type Fingerprint } from '../../harness/run/fingerprint.ts';
 import { leashDefaults } from '../../harness/run/leash.ts';
 
-/** The nodes from inside, and of the API what faults change: taints, cordons, readiness, what the workloads ask for. */
-export async function describeCluster(cluster: Cluster, signal: AbortSignal): Promise<Fingerprint> {
-  const [nodes, api] = await Promise.all([fingerprint(cluster, signal), describeApi(cluster, signal)]);
-  return new Map([...nodes, ['api', api]]);
+/**
+ * The nodes from inside, and of the API what faults change: taints, cordons, readiness, what the workloads ask for.
+ * @param only these nodes, and the API if `api` is one of them; everything by default
+ */
+export async function describeCluster(
+  cluster: Cluster,
+  signal: AbortSignal,
+  only: readonly string[] | null = null,
+): Promise<Fingerprint> {
+  const nodes = cluster.facts.nodes.filter(({ name }) => only?.includes(name) ?? true);
+  const some = { facts: { ...cluster.facts, nodes }, node: (name: string) => cluster.node(name) };
+  const withApi = only?.includes('api') ?? true;
+  const [described, api] = await Promise.all([
+    fingerprint(some, signal),
+    withApi ? describeApi(cluster, signal) : null,
+  ]);
+  return new Map([...described, ...(api === null ? [] : [['api', api] as const])]);
 }
 
 interface NodeList {
@@ -47,13 +60,18 @@ async function describeApi(cluster: Cluster, signal: AbortSignal): Promise<reado
   }
 }
 
-/** Each leash of this cluster: `armed`, or the second of the machine's uptime at which it fired. */
+/**
+ * Each leash of this cluster: `armed`, or the second of the machine's uptime at which it fired.
+ * @param only on these nodes or on the host, by the names of their shells; everywhere by default
+ */
 export async function leashesOf(
   cluster: Cluster,
+  only: readonly string[] | null = null,
 ): Promise<readonly { readonly where: string; readonly state: string }[]> {
   const script = `for d in "$1"/"$2"-*; do [ -d "$d" ] && { cat "$d/fired" 2>/dev/null || echo armed; }; done; true`;
   const argv = ['sh', '-c', script, 'leashes', leashDefaults.folder, cluster.facts.name];
-  const found = shellsOf(cluster).map(async (shell) => {
+  const shells = shellsOf(cluster).filter(({ name }) => only?.includes(name) ?? true);
+  const found = shells.map(async (shell) => {
     const states = (await answerOf(shell, argv)).split('\n').filter((line) => line !== '');
     return states.map((state) => ({ where: shell.name, state }));
   });

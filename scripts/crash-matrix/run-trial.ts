@@ -73,12 +73,13 @@ export async function runTrial(trial: Trial, world: World): Promise<TrialResult>
   const mark = markIn(evidence);
   const residue: string[] = [];
   let leashMs: number | null = null;
-  const byLeash = trial.recovery === 'leash' && (await leashesOf(cluster)).length > 0;
+  const held = trial.recovery === 'leash' ? (await leashesOf(cluster)).map(({ where }) => where) : [];
+  const byLeash = held.length > 0;
   // A command that outlived its runner may still be running: a heal that is to meet it must not wait for a look.
   const atOnce = !byLeash && trial.crash.step.startsWith('mid-');
   const broken = atOnce ? null : differences(world.base, await describeCluster(cluster, signal));
   if (byLeash) {
-    const fired = await untilFired(world);
+    const fired = await untilFired(world, held);
     residue.push(...fired.residue);
     leashMs = fired.atUptime === null ? null : Math.max(0, Math.round((fired.atUptime - diedUptime) * 1_000));
     if (leashMs !== null && leashMs > leashLimitMs) residue.push(`the leash fired only after ${String(leashMs)} ms`);
@@ -102,14 +103,18 @@ function markIn(runs: string): string | null {
   return planned[0]?.mark ?? null;
 }
 
-async function untilFired({ cluster, signal }: World): Promise<{
+/** @param held where the leashes are */
+async function untilFired(
+  { cluster, signal }: World,
+  held: readonly string[],
+): Promise<{
   readonly atUptime: number | null;
   readonly residue: readonly string[];
 }> {
   try {
     const options = { withinMs: 2 * leashLimitMs, everyMs: leashLookMs, signal };
     return await eventually('every leash to fire', options, async () => {
-      const leashes = await leashesOf(cluster);
+      const leashes = await leashesOf(cluster, held);
       const armed = leashes.filter(({ state }) => state === 'armed').map(({ where }) => where);
       if (armed.length > 0) return notYet(`armed on ${armed.join(', ')}`);
       const times = leashes.map(({ state }) => Number(state));
@@ -131,10 +136,22 @@ export async function healDead({ catalogue }: World, runsDirectory: string): Pro
 /** Waits until the cluster is as it was. @returns what is still different when the time is over */
 async function settle({ cluster, base, signal }: World): Promise<readonly string[]> {
   let left: readonly string[] = ['the cluster could not be described'];
+  /** What was different in the last look; null to look everywhere. */
+  let only: readonly string[] | null = null;
+  const look = async (): Promise<boolean> => {
+    const now = await describeCluster(cluster, signal, only);
+    const before = new Map([...base].filter(([where]) => only?.includes(where) ?? true));
+    left = differences(before, now);
+    const wasWhole = only === null;
+    const different = [...before.keys()].filter((where) => left.some((line) => line.startsWith(`${where}: `)));
+    only = different.length === 0 ? null : different;
+    return left.length === 0 && wasWhole;
+  };
   try {
     return await eventually('the cluster as before', { withinMs: settleMs, everyMs: 500, signal }, async () => {
-      left = differences(base, await describeCluster(cluster, signal));
-      return left.length === 0 ? yes([]) : notYet(left.join('; '));
+      // What was mended is followed by a look at the whole, and at once.
+      if ((await look()) || (left.length === 0 && (await look()))) return yes([]);
+      return notYet(left.join('; '));
     });
   } catch {
     signal.throwIfAborted();

@@ -35,8 +35,10 @@ export function trialsOf(
   only: readonly Crash['step'][] = crashSteps,
 ): readonly Trial[] {
   const holdMs = fault.minimumHoldMs;
+  // Each fault begins with another step, so that a batch of a few trials of each fault has tried all steps.
+  const steps = seeded(seed, fault.name).sample(only, only.length);
   return Array.from({ length: count }, (_, index) => {
-    const step = only[index % only.length] ?? 'random';
+    const step = steps[index % steps.length] ?? 'random';
     const random = seeded(seed, `${fault.name}/${String(index)}`);
     const moment = {
       'mid-inject': withinCommandMs,
@@ -49,7 +51,7 @@ export function trialsOf(
       whileRunning: random.below(2) === 1,
       delayMs: random.below(step in moment ? moment[step as keyof typeof moment] : holdMs),
     };
-    const recovery = (Math.floor(index / only.length) + (index % only.length)) % 2 === 0 ? 'heal' : 'leash';
+    const recovery = (Math.floor(index / steps.length) + (index % steps.length)) % 2 === 0 ? 'heal' : 'leash';
     const number = index + 1;
     return {
       id: `${fault.name}-${String(number).padStart(3, '0')}`,
