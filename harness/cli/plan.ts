@@ -47,7 +47,7 @@ function linesOf(plan: ScenarioPlan): readonly string[] {
   const where = plan.cluster === null ? 'a cluster booted for the run' : `the cluster ${plan.cluster}`;
   const width = outputWidth();
   const steps = plan.steps.flatMap((step) => [
-    `${step.step}: ${step.from} after the load is steady, held for ${step.hold}`,
+    `${step.step}: ${step.from} after ${step.following ? 'the step before is gone' : 'the load is steady'}, held for ${step.hold}`,
     ...columns(
       [
         ...(step.obstacle === null ? [] : [['obstacle', step.obstacle]]),

@@ -20,7 +20,15 @@ export const scenarioSchema: z.ZodType<Scenario> = z.strictObject({
   }),
   workloads: z.array(z.strictObject({ workload: z.string(), options: params.default({}) })),
   load: z.strictObject({ rate: z.number(), timeout: duration, modes: z.array(z.enum(['new', 'reused'])).min(1) }),
-  faults: z.array(z.strictObject({ fault: z.string(), params: params.default({}), from: duration, hold: duration })),
+  faults: z.array(
+    z.strictObject({
+      fault: z.string(),
+      params: params.default({}),
+      from: duration,
+      hold: duration,
+      following: z.boolean().exactOptional(),
+    }),
+  ),
   guarantees: z.array(
     z.strictObject({ guarantee: z.string(), params: params.default({}), service: z.string().exactOptional() }),
   ),

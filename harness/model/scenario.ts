@@ -13,13 +13,15 @@ export interface LoadProfile {
   readonly modes: readonly ConnectionMode[];
 }
 
-/** One injection: which fault, on what, when after the load is steady, and for how long. */
+/** One injection: which fault, on what, when, and for how long. */
 export interface FaultStep {
   readonly fault: string;
   readonly params: { readonly [key: string]: Json };
-  /** After the steady gate. */
+  /** After the steady gate, or after the end of the step before. */
   readonly from: Duration;
   readonly hold: Duration;
+  /** True when `from` begins once the step before this one in the list was healed and is proved gone. */
+  readonly following?: boolean;
 }
 
 /** An experiment as data: listed, planned, stored in the report, and replayed by name and seed. */
@@ -47,3 +49,7 @@ export function during(
 ): FaultStep {
   return { fault, params, ...when };
 }
+
+/** The same step so many times, each after the one before is gone: the seed chooses other targets for each. */
+export const repeated = (times: number, step: FaultStep): readonly FaultStep[] =>
+  Array.from({ length: times }, (_, index) => (index === 0 ? step : { ...step, following: true }));

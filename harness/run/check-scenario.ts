@@ -32,6 +32,8 @@ export function checkScenario(scenario: Scenario, catalogue: Catalogue): void {
     const fault = named('fault', step.fault, catalogue.faults);
     fault.params(step.params);
     toMs(step.from, at('from'));
+    if (step.following === true && index === 0)
+      throw new HarnessError('bad-input', `${at('following')}: expected a step before this one, found none`);
     const holdMs = toMs(step.hold, at('hold'));
     if (holdMs < fault.minimumHoldMs) {
       throw new HarnessError(

@@ -7,7 +7,7 @@ import { formatMs, toMs } from '../model/duration.ts';
 import { HarnessError, messageOf } from '../model/errors.ts';
 import type { Guarantee } from '../model/guarantee.ts';
 import type { FaultRecord, RunReport } from '../model/report.ts';
-import type { Scenario } from '../model/scenario.ts';
+import type { FaultStep, Scenario } from '../model/scenario.ts';
 import { seeded } from '../util/random.ts';
 import type { Clock } from '../util/clock.ts';
 import { CleanupStack } from '../util/cleanup.ts';
@@ -182,17 +182,20 @@ export class Experiment {
       busy: new Map(),
     };
     const suffix = id.slice(-4);
-    const running = scenario.faults.map(async (given, index) => {
-      const step = new InjectStep(
-        index,
-        named('fault', given.fault, catalogue.faults),
-        given,
-        environment,
-        `${suffix}_${String(index)}`,
-      );
+    const running: Promise<InjectStep>[] = [];
+    const start = async (given: FaultStep, index: number): Promise<InjectStep> => {
+      const fault = named('fault', given.fault, catalogue.faults);
+      const step = new InjectStep(index, fault, given, environment, `${suffix}_${String(index)}`);
+      const before = given.following === true ? await running[index - 1] : undefined;
+      if (before?.isLeft === true)
+        throw new HarnessError('refused', `${step.step} was not begun, because ${before.step} is not gone`);
       await sleep(toMs(given.from, 'from'), undefined, { signal });
       this.#steps.push(step);
       await step.run(signal);
+      return step;
+    };
+    scenario.faults.forEach((given, index) => {
+      running.push(start(given, index));
     });
     await Promise.allSettled(
       running.map((step) =>

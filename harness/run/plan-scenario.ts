@@ -10,6 +10,8 @@ export interface PlannedStep {
   readonly step: string;
   readonly fault: string;
   readonly from: string;
+  /** Whether `from` begins at the end of the step before. */
+  readonly following: boolean;
   readonly hold: string;
   /** Why it cannot run, or null. */
   readonly obstacle: string | null;
@@ -73,7 +75,7 @@ async function planStep(
 ): Promise<PlannedStep> {
   const fault = named('fault', step.fault, catalogue.faults);
   const params = fault.params(step.params);
-  const known = { step: name, fault: fault.name, from: step.from, hold: step.hold };
+  const known = { step: name, fault: fault.name, from: step.from, following: step.following ?? false, hold: step.hold };
   if (cluster === null) {
     return {
       ...known,

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 
 import { HarnessError } from '../../harness/model/errors.ts';
 import type { Fault, FaultContext } from '../../harness/model/fault.ts';
-import type { Scenario } from '../../harness/model/scenario.ts';
+import { repeated, type Scenario } from '../../harness/model/scenario.ts';
 import { judgeRun, planScenario, runScenario } from '../../harness/run/index.ts';
 import type { Instruments } from '../../harness/run/instruments.ts';
 import type { RunResult } from '../../harness/run/run-scenario.ts';
@@ -118,6 +118,29 @@ describe('the engine on fakes', () => {
     expect(report.faults[0]?.gone.proved).to.equal(true);
   });
 
+  it('repeats a step, each time after the one before is gone', async () => {
+    const [step] = fakeScenario.faults;
+    const { report } = await run(new FakeFault(), { scenario: { faults: repeated(3, step!) } });
+    expect(report.outcome, report.because).to.equal('held');
+    expect(report.faults.map((fault) => fault.step)).to.deep.equal(['1-fake-fault', '2-fake-fault', '3-fake-fault']);
+    const [first, second, third] = report.faults;
+    expect(second?.injectedMs).to.be.greaterThan(first?.goneMs ?? Infinity);
+    expect(third?.injectedMs).to.be.greaterThan(second?.goneMs ?? Infinity);
+  });
+
+  it('does not go on to the next step when one is not gone', async () => {
+    class Stuck extends FakeFault {
+      override proveGone(): Promise<string> {
+        return Promise.reject(new HarnessError('fault-not-gone', 'the file is stuck'));
+      }
+    }
+    const [step] = fakeScenario.faults;
+    const { report } = await run(new Stuck(), { scenario: { faults: repeated(2, step!) } });
+    expect(report.outcome).to.equal('harness-error');
+    expect(report.because).to.match(/1-fake-fault was not proved gone: the file is stuck/);
+    expect(report.faults).to.have.lengthOf(1);
+  });
+
   it('keeps its outcome when a reporter fails', async () => {
     const catalogue = fakeCatalogue(fakes.clusters, new FakeFault());
     const broken = { name: 'broken', write: (): Promise<never> => Promise.reject(new Error('no room')) };
@@ -180,6 +203,10 @@ describe('the engine on fakes', () => {
       [
         { guarantees: [{ guarantee: 'flet', params: {} }] },
         /There is no guarantee named 'flet'; did you mean 'felt'\?/,
+      ],
+      [
+        { faults: [{ ...step!, following: true }] },
+        /field faults\[0\]\.following: expected a step before this one, found none/,
       ],
       [{ seed: -1 }, /field seed: expected a whole number from 0, found -1/],
     ];
