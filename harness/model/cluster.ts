@@ -22,6 +22,8 @@ export interface ClusterFacts {
   readonly kubernetesVersion: string;
   readonly nodes: readonly NodeFacts[];
   readonly capabilities: readonly Capability[];
+  /** Why a capability is missing, as a sentence, where the provider can say more than that it is. */
+  readonly missing?: Readonly<Partial<Record<Capability, string>>>;
   /** The API endpoint that survives the loss of one server, as places reach it. */
   readonly apiEndpoint: string;
   /** Each API server on its own, as places reach it. */
@@ -127,11 +129,20 @@ export interface ClusterProvider {
   readonly name: ClusterSpec['provider'];
   /** Boots a cluster of that name. @throws HarnessError `cluster-exists` | `cluster-boot` | ... ; nothing is left behind */
   create(name: string, spec: ClusterSpec, progress: Progress, signal: AbortSignal): Promise<Cluster>;
-  /** Takes hold of a running cluster from any process. @throws HarnessError `unknown-name` | `cluster-state` */
-  attach(name: string): Promise<Cluster>;
+  /**
+   * Takes hold of a running cluster from any process.
+   * @param run for which things may be made on a cluster that is not ours; without it nothing is, and it is only looked at
+   * @throws HarnessError `unknown-name` | `cluster-state` | `refused`
+   */
+  attach(name: string, run?: string): Promise<Cluster>;
   list(): Promise<readonly string[]>;
   /** Removes everything of that cluster, whatever state it is in. Idempotent. */
   remove(name: string): Promise<void>;
+  /**
+   * Takes away what a run made on a cluster that is not ours, from any process. Idempotent. Absent where every cluster is
+   * the harness's own.
+   */
+  release?(name: string, run: string): Promise<void>;
 }
 
 /** Tells the user what long work is doing; one line replaces the other on a terminal. */

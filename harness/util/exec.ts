@@ -51,21 +51,31 @@ export async function exec(
   if (ended.isCanceled) options.signal?.throwIfAborted();
   if (ended.code === 'ENOENT')
     throw new HarnessError('not-here', `The program '${file}' is not installed`, { hint: 'shakedown doctor' });
-  const command = argv.join(' ').slice(0, 300);
-  if (ended.timedOut) {
-    throw new HarnessError(
-      'timed-out',
-      `Timed out after ${formatMs(options.timeoutMs ?? 0)} running: ${command}; it said: ${lastLines(result.stderr || result.stdout) || 'nothing'}`,
-    );
-  }
-  if (ended.failed && options.allowFailure !== true) {
-    throw new HarnessError(
-      'command-failed',
-      `Exit code ${String(result.exitCode)} of: ${command}; it said: ${lastLines(result.stderr || result.stdout) || 'nothing'}`,
-    );
-  }
+  if (ended.timedOut) throw commandTimedOut(argv, options.timeoutMs ?? 0, result);
+  if (ended.failed && options.allowFailure !== true) throw commandFailed(argv, result);
   return result;
 }
+
+const commandOf = (argv: readonly string[]): string => argv.join(' ').slice(0, 300);
+const saidBy = ({ stdout, stderr }: Pick<Ran, 'stdout' | 'stderr'>): string => lastLines(stderr || stdout) || 'nothing';
+
+/** What every shell throws of a command that ended with an error. */
+export const commandFailed = (argv: readonly string[], result: Ran): HarnessError =>
+  new HarnessError(
+    'command-failed',
+    `Exit code ${String(result.exitCode)} of: ${commandOf(argv)}; it said: ${saidBy(result)}`,
+  );
+
+/** What every shell throws of a command that took too long. */
+export const commandTimedOut = (
+  argv: readonly string[],
+  limitMs: number,
+  result: Pick<Ran, 'stdout' | 'stderr'>,
+): HarnessError =>
+  new HarnessError(
+    'timed-out',
+    `Timed out after ${formatMs(limitMs)} running: ${commandOf(argv)}; it said: ${saidBy(result)}`,
+  );
 
 /** Starts a command of this machine that goes on. */
 export function spawn(argv: readonly string[], options: SpawnOptions = {}): Running {
