@@ -1,6 +1,8 @@
 export { ApiError, hasStatus, isTransient } from './api-error.ts';
 export { applyManifests, createNamespace, deleteNamespace, fieldManager, runLabel } from './apply.ts';
 export { connect, type KubeClient, type RequestOptions } from './client.ts';
+export { onlyContext } from './context.ts';
+export { deleteLabelled } from './sweep.ts';
 export type { KubeList, KubeObject } from './object.ts';
 export { waitReady } from './ready.ts';
 export { readSettings } from './settings.ts';

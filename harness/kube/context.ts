@@ -1,0 +1,28 @@
+import { KubeConfig } from '@kubernetes/client-node';
+
+import { HarnessError, messageOf } from '../model/errors.ts';
+
+/**
+ * A kubeconfig with one context of another alone, as its current one: what works with it cannot take a wrong cluster.
+ * @throws HarnessError `bad-input` | `unknown-name` naming the file and what it has
+ */
+export function onlyContext(file: string, context: string): string {
+  const config = new KubeConfig();
+  try {
+    config.loadFromFile(file);
+  } catch (cause) {
+    throw new HarnessError('bad-input', `The kubeconfig ${file} cannot be read: ${messageOf(cause)}`, { cause });
+  }
+  const found = config.getContextObject(context);
+  if (found === null) {
+    const names = config.contexts.map(({ name }) => name).join(', ') || 'none';
+    throw new HarnessError('unknown-name', `${file} has no context '${context}'; it has: ${names}`, {
+      hint: `kubectl --kubeconfig ${file} config get-contexts`,
+    });
+  }
+  config.contexts = [found];
+  config.clusters = config.clusters.filter(({ name }) => name === found.cluster);
+  config.users = config.users.filter(({ name }) => name === found.user);
+  config.setCurrentContext(context);
+  return config.exportConfig();
+}
