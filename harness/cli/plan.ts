@@ -1,14 +1,14 @@
 import { Command } from 'commander';
 
 import type { ScenarioPlan } from '../run/index.ts';
+import { onChosenCluster, type ClusterFlags } from './chosen-cluster.ts';
 import { examples } from './examples.ts';
 import { columns, outputWidth, printJson, printLines } from './print.ts';
 import { parseSeed } from './seed.ts';
 import { inSession } from './session.ts';
 
-interface PlanFlags {
+interface PlanFlags extends ClusterFlags {
   readonly seed?: number;
-  readonly cluster?: string;
   readonly json?: boolean;
 }
 
@@ -18,24 +18,27 @@ export function planCommand(): Command {
     .argument('<scenario>', 'a name from `shakedown list scenarios`, or a YAML or JSON file')
     .option('--seed <number>', 'the seed of the run to plan', parseSeed)
     .option('--cluster <name>', 'choose the targets from this running cluster')
+    .option('--context <name>', 'choose them from the cluster of this context of a kubeconfig')
+    .option('--kubeconfig <file>', 'where that context is; $KUBECONFIG or ~/.kube/config by default')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       examples(
         ['shakedown plan etcd-leader-loss', 'the promises and the faults'],
         ['shakedown plan etcd-leader-loss --cluster mine --seed 7', 'with the targets that seed 7 chooses there'],
+        ['shakedown plan pod-kill --context staging', 'on a cluster of yours; nothing is made there'],
       ),
     )
     .action(async (name: string, flags: PlanFlags) => {
       const { catalogue } = await import('./catalogue.ts');
       const { findScenario } = await import('./find-scenario.ts');
       const { planScenario } = await import('../run/index.ts');
-      const scenario = await findScenario(name);
+      const { scenario, cluster } = await onChosenCluster(await findScenario(name), flags);
       const plan = await inSession(({ signal }) =>
         planScenario(scenario, catalogue, {
           signal,
           ...(flags.seed === undefined ? {} : { seed: flags.seed }),
-          ...(flags.cluster === undefined ? {} : { cluster: flags.cluster }),
+          ...(cluster === undefined ? {} : { cluster }),
         }),
       );
       if (flags.json === true) printJson(plan);

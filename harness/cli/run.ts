@@ -2,6 +2,7 @@ import { Command } from 'commander';
 
 import type { RunReport } from '../model/report.ts';
 import { exitCode } from '../model/verdict.ts';
+import { onChosenCluster, type ClusterFlags } from './chosen-cluster.ts';
 import { examples } from './examples.ts';
 import { runsDirectory } from '../util/paths.ts';
 import { printJson } from './print.ts';
@@ -9,10 +10,9 @@ import { promisingOf } from './promising.ts';
 import { parseSeed } from './seed.ts';
 import { inSession } from './session.ts';
 
-export interface RunFlags {
+export interface RunFlags extends ClusterFlags {
   readonly seed?: number;
   readonly keep?: boolean;
-  readonly cluster?: string;
   readonly bia?: string;
   readonly label?: readonly string[];
   readonly json?: boolean;
@@ -25,7 +25,8 @@ export async function run(name: string, flags: RunFlags): Promise<RunReport> {
   const { runScenario } = await import('../run/index.ts');
   const { ensurePrograms } = await import('../toolchain/index.ts');
   const named = await findScenario(name);
-  const scenario = flags.bia === undefined ? named : (await promisingOf(flags.bia))(named);
+  const promising = flags.bia === undefined ? named : (await promisingOf(flags.bia))(named);
+  const { scenario, ...chosen } = await onChosenCluster(promising, flags);
   const { report, directory } = await inSession(async ({ observer, signal }) => {
     // The one program that no provider gets before it boots: a minute's build is not to be a minute of a waiting cluster.
     await ensurePrograms(
@@ -42,7 +43,7 @@ export async function run(name: string, flags: RunFlags): Promise<RunReport> {
       ...(flags.seed === undefined ? {} : { seed: flags.seed }),
       ...(flags.keep === undefined ? {} : { keep: flags.keep }),
       ...(flags.label === undefined ? {} : { labels: flags.label }),
-      ...(flags.cluster === undefined ? {} : { cluster: flags.cluster }),
+      ...chosen,
     });
   });
   process.exitCode = exitCode(report.outcome);
@@ -64,6 +65,8 @@ export function runCommand(): Command {
     .argument('<scenario>', 'a name from `shakedown list scenarios`, or a YAML or JSON file')
     .option('--seed <number>', 'choose other targets: the same seed chooses the same ones', parseSeed)
     .option('--cluster <name>', 'use this running cluster instead of booting one for the run')
+    .option('--context <name>', 'use the cluster of this context of a kubeconfig, if its owner allows it')
+    .option('--kubeconfig <file>', 'where that context is; $KUBECONFIG or ~/.kube/config by default')
     .option('--bia <file>', 'promise what this business impact analysis demands (YAML or JSON)')
     .option('--label <name>', 'name the run, to compare it by; may be given again', another)
     .option('--keep', 'leave the cluster of the run running')
@@ -74,6 +77,7 @@ export function runCommand(): Command {
         ['shakedown run etcd-leader-loss', 'as the suite says it'],
         ['shakedown run etcd-leader-loss --seed 7', 'with other targets'],
         ['shakedown run node-power-loss --cluster mine', 'on the cluster that `shakedown up mine` booted'],
+        ['shakedown run pod-kill --context staging', 'on a cluster of yours: see docs/clusters.md first'],
         ['shakedown run etcd-leader-loss --bia examples/bia.yaml', 'against what the business needs of each service'],
         ['shakedown run etcd-leader-loss --label slow-disk', 'for `shakedown compare slow-disk fast-disk`'],
         ['shakedown run runs/ID/run.json', 'what that run did, again'],

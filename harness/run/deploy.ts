@@ -1,4 +1,14 @@
-import { applyManifests, connect, createNamespace, waitReady } from '../kube/index.ts';
+import {
+  applyManifests,
+  connect,
+  createNamespace,
+  hasStatus,
+  runLabel,
+  waitReady,
+  type KubeClient,
+  type KubeObject,
+} from '../kube/index.ts';
+import { HarnessError } from '../model/errors.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Json } from '../model/json.ts';
 import type { Scenario } from '../model/scenario.ts';
@@ -42,9 +52,10 @@ export async function deploy({
   const progress = (line: string): void => {
     observer.progress(line);
   };
+  const client = connect(cluster.kubeconfig);
+  if (!cluster.facts.owned) await refuseForeignNamespace(client, runId, signal);
   const archives = await Promise.all(workloads.map(({ workload }) => workload.images(progress, signal)));
   await cluster.loadImages([...new Set(archives.flat())], signal);
-  const client = connect(cluster.kubeconfig);
   await createNamespace(client, namespace, runId, signal);
   const manifests = workloads.flatMap(({ workload, options }) => workload.manifests(namespace, options));
   await applyManifests(client, manifests, runId, signal);
@@ -52,4 +63,18 @@ export async function deploy({
     waitReady(client, manifests, until, withinMs);
   await untilReady(deployWithinMs, signal);
   return { namespace, workloads, untilReady };
+}
+
+/** What a run makes on a cluster of others it deletes again: a namespace of that name must be its own. */
+async function refuseForeignNamespace(client: KubeClient, runId: string, signal: AbortSignal): Promise<void> {
+  try {
+    const { metadata } = (await client.request(`/api/v1/namespaces/${namespace}`, { signal })) as KubeObject;
+    if (metadata.labels?.[runLabel] === runId) return;
+  } catch (error) {
+    if (hasStatus(error, 404)) return;
+    throw error;
+  }
+  throw new HarnessError('cluster-state', `The cluster has a namespace ${namespace} that this run did not make`, {
+    hint: `shakedown heal, if a run left it; else: kubectl delete namespace ${namespace}`,
+  });
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Cluster, ClusterFacts } from '../model/cluster.ts';
+import type { Cluster, ClusterFacts, ClusterProvider } from '../model/cluster.ts';
 import { formatMs, toMs } from '../model/duration.ts';
 import { HarnessError, messageOf } from '../model/errors.ts';
 import type { Guarantee } from '../model/guarantee.ts';
@@ -20,6 +20,7 @@ import { InjectStep, type StepEnvironment } from './inject-step.ts';
 import type { Journal } from './journal.ts';
 import { judgeHistory } from './judge.ts';
 import type { Instruments, Measuring } from './instruments.ts';
+import { obstacleOf, refuseWithoutPlaces } from './obstacle.ts';
 import type { Phases } from './phases.ts';
 import type { RunOptions } from './run-scenario.ts';
 import { repository } from './version.ts';
@@ -131,10 +132,7 @@ export class Experiment {
   async #acquire(): Promise<Cluster> {
     const { scenario, catalogue, options, journal, id } = this.#context;
     const provider = named('provider', scenario.cluster.provider, catalogue.providers);
-    if (options.cluster !== undefined) {
-      journal.append({ type: 'cluster', provider: provider.name, name: options.cluster, owned: false, keep: true });
-      return (this.#cluster = await provider.attach(options.cluster));
-    }
+    if (options.cluster !== undefined) return (this.#cluster = await this.#attach(provider, options.cluster));
     const name = `run-${randomBytes(3).toString('hex')}`;
     const keep = options.keep ?? false;
     journal.append({ type: 'cluster', provider: provider.name, name, owned: true, keep });
@@ -155,14 +153,30 @@ export class Experiment {
     ));
   }
 
+  /** Takes hold of a cluster that is up; where it is not ours, what is made there for the run goes with it. */
+  async #attach(provider: ClusterProvider, name: string): Promise<Cluster> {
+    const { journal, id } = this.#context;
+    const keep = provider.release === undefined;
+    journal.append({ type: 'cluster', provider: provider.name, name, owned: false, keep });
+    if (!keep) {
+      this.#cleanup.push(`what was made on ${name} (shakedown heal ${id})`, async () => {
+        await provider.release?.(name, id);
+        journal.append({ type: 'cluster-removed', name });
+      });
+    }
+    const cluster = await provider.attach(name, id);
+    // Its connections go first: whoever cleans up has some of its own.
+    if (!keep) this.#cleanup.push(`the connections to ${name}`, () => cluster[Symbol.asyncDispose]());
+    return cluster;
+  }
+
   /** @throws HarnessError `refused`, which makes the run `skipped` with the obstacle as its reason */
   #refuseObstacles(cluster: Cluster): void {
     const { scenario, catalogue } = this.#context;
+    refuseWithoutPlaces(cluster);
     for (const step of scenario.faults) {
       const fault = named('fault', step.fault, catalogue.faults);
-      const missing = fault.needs.filter((need) => !cluster.facts.capabilities.includes(need));
-      const lacks = missing.length > 0 ? `this ${cluster.facts.provider} cluster lacks: ${missing.join(', ')}` : null;
-      const obstacle = lacks ?? fault.obstacle(cluster.facts, fault.params(step.params));
+      const obstacle = obstacleOf(fault, cluster.facts, fault.params(step.params));
       if (obstacle !== null) throw new HarnessError('refused', `${step.fault} cannot run here: ${obstacle}`);
     }
   }
@@ -241,8 +255,7 @@ export class Experiment {
 
   /** The nodes must be as they were; what settles within seconds (a reloaded rule, a starting service) is waited for. */
   async #compare(cluster: Cluster, before: Fingerprint): Promise<void> {
-    const compare = async (): Promise<readonly string[]> =>
-      differences(before, await this.#describe(cluster));
+    const compare = async (): Promise<readonly string[]> => differences(before, await this.#describe(cluster));
     const { settleMs } = this.#context.instruments;
     let left: readonly string[] = [];
     await eventually(

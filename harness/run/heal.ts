@@ -58,7 +58,7 @@ export async function healRuns(catalogue: Catalogue, options: HealOptions): Prom
 async function healRun(directory: string, catalogue: Catalogue, observer: RunObserver): Promise<readonly string[]> {
   const unfinished = readJournal(directory);
   const { cluster: entry } = unfinished;
-  if (entry === null || (unfinished.faults.length === 0 && (!entry.owned || entry.keep))) return [];
+  if (entry === null || (unfinished.faults.length === 0 && entry.keep)) return [];
   const provider = named('provider', entry.provider, catalogue.providers);
   const journal = new Journal(directory);
   const done: string[] = [];
@@ -71,11 +71,19 @@ async function healRun(directory: string, catalogue: Catalogue, observer: RunObs
       journal.append({ type: 'cluster-removed', name: entry.name });
       done.push(`${basename(directory)}: removed cluster ${entry.name}`);
     } else {
-      const cluster = await provider.attach(entry.name);
-      for (const fault of unfinished.faults) {
-        const evidence = await healFault(fault, cluster, catalogue, directory);
-        journal.append({ type: 'healed', step: fault.step });
-        done.push(`${basename(directory)}: ${fault.step} is gone: ${evidence}`);
+      if (unfinished.faults.length > 0) {
+        const cluster = await provider.attach(entry.name, basename(directory));
+        for (const fault of unfinished.faults) {
+          const evidence = await healFault(fault, cluster, catalogue, directory);
+          journal.append({ type: 'healed', step: fault.step });
+          done.push(`${basename(directory)}: ${fault.step} is gone: ${evidence}`);
+        }
+      }
+      if (!entry.keep) {
+        observer.note(`taking away what ${basename(directory)} made on ${entry.name}`);
+        await provider.release?.(entry.name, basename(directory));
+        journal.append({ type: 'cluster-removed', name: entry.name });
+        done.push(`${basename(directory)}: took away what it made on ${entry.name}`);
       }
     }
   } finally {

@@ -17,7 +17,9 @@ export type JournalEntry =
       readonly type: 'cluster';
       readonly provider: string;
       readonly name: string;
+      /** Made for the run. */
       readonly owned: boolean;
+      /** Nothing of it is to be taken away; else an owned one is removed, and any other freed of what the run made there. */
       readonly keep: boolean;
     }
   | {

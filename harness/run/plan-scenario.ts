@@ -5,6 +5,7 @@ import type { FaultStep, Scenario } from '../model/scenario.ts';
 import { seeded } from '../util/random.ts';
 import { named, type Catalogue } from './catalogue.ts';
 import { checkScenario } from './check-scenario.ts';
+import { obstacleOf } from './obstacle.ts';
 
 export interface PlannedStep {
   readonly step: string;
@@ -85,7 +86,7 @@ async function planStep(
       impact: `${fault.summary} The targets are chosen from the live cluster by the seed.`,
     };
   }
-  const obstacle = fault.obstacle(cluster.facts, params);
+  const obstacle = obstacleOf(fault, cluster.facts, params);
   if (obstacle !== null) return { ...known, obstacle, targets: [], plan: null, impact: 'none: it cannot run here' };
   try {
     const random = seeded(seed).fork(name);

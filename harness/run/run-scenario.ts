@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly keep?: boolean;
   /** Runs on this cluster, which is up already, and leaves it up. */
   readonly cluster?: string;
+  /** What the command that replays the run must add to mean that cluster. */
+  readonly replayWith?: string;
   /** Names of the run, to compare it by. */
   readonly labels?: readonly string[];
   readonly runsDirectory: string;
@@ -99,7 +101,7 @@ export async function runScenario(given: Scenario, catalogue: Catalogue, options
     ...(await harnessVersion()),
     ...(options.labels === undefined ? {} : { labels: options.labels }),
     durationMs: Math.round(clock.now()),
-    replay: replayOf(scenario, directory),
+    replay: replayOf(scenario, directory, options.replayWith),
     ...conclude(grounds),
     cluster: experiment.facts,
     settings: experiment.settings,
@@ -116,9 +118,9 @@ export async function runScenario(given: Scenario, catalogue: Catalogue, options
 }
 
 /** By its name; a scenario with the promises of a business impact analysis is only in its own report. */
-function replayOf({ name, seed, services }: Scenario, directory: string): string {
+function replayOf({ name, seed, services }: Scenario, directory: string, where: string | undefined): string {
   const what = services === undefined ? name : join(relative(process.cwd(), directory), 'run.json');
-  return `shakedown run ${what} --seed ${String(seed)}`;
+  return `shakedown run ${what} --seed ${String(seed)}${where === undefined ? '' : ` ${where}`}`;
 }
 
 /** Sorts by time and is unique; not drawn from the seed, because it is no choice of the experiment. */
@@ -140,7 +142,8 @@ const cannotKnow: ReadonlySet<string> = new Set(['load-too-low', 'not-steady', '
 /** A refusal before any step began means that the run was not for this cluster; a later one leaves it half done. */
 function asStopped(error: unknown, signal: AbortSignal, observer: RunObserver, begun: boolean): Stopped {
   const cause: unknown = signal.aborted ? signal.reason : error;
-  const because = messageOf(cause);
+  const next = cause instanceof HarnessError && cause.hint !== undefined ? `. Next: ${cause.hint}` : '';
+  const because = `${messageOf(cause)}${next}`;
   observer.note(because);
   if (cause instanceof HarnessError && cause.code === 'refused')
     return { outcome: begun ? 'unknown' : 'skipped', because };

@@ -1,0 +1,3 @@
+module shakedown/node-agent
+
+go 1.24

@@ -1,0 +1,4 @@
+package main
+
+// The number of setns(2).
+const setns = 268
