@@ -4,6 +4,10 @@ import type { Figure } from './figure.ts';
 export interface BenchContext {
   /** How often to measure; each part knows its own number when it is null. */
   readonly times: number | null;
+  /** Only these faults, where faults are measured; null for all that the part knows. */
+  readonly faults: readonly string[] | null;
+  /** A cluster that is up, for the parts that need no load of their own; null to boot one. */
+  readonly cluster: string | null;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
 }

@@ -6,7 +6,7 @@ import { formatMs } from '../../harness/model/duration.ts';
 /** One thing that was measured, so many times. */
 export interface Figure {
   readonly name: string;
-  readonly unit: 'ms' | 'count' | 'percent';
+  readonly unit: 'ms' | 'count' | 'percent' | 'MiB';
   /** The most it may be, in the same unit; absent where nothing was promised. */
   readonly target?: number;
   readonly values: readonly number[];
@@ -38,7 +38,8 @@ export function summaryOf(values: readonly number[]): Summary | null {
 
 function shown(value: number, unit: Figure['unit']): string {
   if (unit === 'ms') return value < 10 ? `${value.toFixed(1)} ms` : formatMs(value);
-  return unit === 'percent' ? `${value.toFixed(1)} %` : String(value);
+  if (unit === 'percent') return `${value.toFixed(1)} %`;
+  return unit === 'MiB' ? `${value.toFixed(1)} MiB` : String(value);
 }
 
 const head = ['figure', 'target', 'median', 'min', 'p99', 'max', 'n', ''];

@@ -12,9 +12,11 @@ import { benchBoot } from './boot.ts';
 import { benchFaults } from './faults.ts';
 import type { Figure } from './figure.ts';
 import { tableOf } from './figure.ts';
+import { benchIdle } from './idle.ts';
 import { benchJudge } from './judge.ts';
 import { benchOutage } from './outage.ts';
 import { benchRun } from './run.ts';
+import { benchSkews } from './skews.ts';
 import { runMain } from '../run-main.ts';
 
 const parts: readonly { readonly name: string; readonly bench: Bench; readonly what: string }[] = [
@@ -22,7 +24,13 @@ const parts: readonly { readonly name: string; readonly bench: Bench; readonly w
   { name: 'run', bench: benchRun, what: 'a chaos scenario from command to report, and its sample spacing (once)' },
   { name: 'outage', bench: benchOutage, what: 'the error of downtime against planted outages (20 of each length)' },
   { name: 'judge', bench: benchJudge, what: 'judging a stored run again, and a long one (5 times)' },
-  { name: 'faults', bench: benchFaults, what: 'of each quick fault, until felt and until gone (3 times); idle cost' },
+  { name: 'faults', bench: benchFaults, what: 'of each quick fault, until felt and until gone (3 times)' },
+  {
+    name: 'skew',
+    bench: benchSkews,
+    what: 'of the faults with several targets, how far apart these are hit (3 times)',
+  },
+  { name: 'idle', bench: benchIdle, what: 'what the harness costs when nothing is done (once)' },
 ];
 
 const help = `Usage: npm run bench -- [options]
@@ -30,14 +38,16 @@ const help = `Usage: npm run bench -- [options]
   --only a,b       only these parts:
 ${parts.map(({ name, what }) => `                     ${name.padEnd(8)} ${what}`).join('\n')}
   --times N        measure so often
+  --faults a,b     only these faults, in the parts faults and skew; also those that take longer
+  --cluster NAME   faults, skew and idle: on this cluster, which is up; by default each boots one and removes it
   --json FILE      every single value as well
 `;
 
 function flagsOf(argv: readonly string[]): { readonly [name: string]: string | boolean | undefined } {
   const text = { type: 'string' } as const;
   try {
-    return parseArgs({ args: [...argv], options: { only: text, times: text, json: text, help: { type: 'boolean' } } })
-      .values;
+    const options = { only: text, times: text, json: text, faults: text, cluster: text } as const;
+    return parseArgs({ args: [...argv], options: { ...options, help: { type: 'boolean' } } }).values;
   } catch (error) {
     throw new HarnessError('bad-input', `bench: ${messageOf(error)}`, { hint: 'npm run bench -- --help' });
   }
@@ -56,6 +66,8 @@ async function main(): Promise<number> {
     return 0;
   }
   const { only, json } = flags;
+  const faults = typeof flags['faults'] === 'string' ? flags['faults'].split(',') : null;
+  const cluster = typeof flags['cluster'] === 'string' ? flags['cluster'] : null;
   const wanted = typeof only === 'string' ? only.split(',').map((name) => named('benchmark', name, parts)) : parts;
   const times = flags['times'] === undefined ? null : wholeNumber(flags['times'], 1, '--times');
   using stop = stopOnSignals((line) => {
@@ -68,7 +80,7 @@ async function main(): Promise<number> {
     const before = machine();
     const say = (line: string): void => void process.stderr.write(`  ${line}\n`);
     try {
-      const figures = await bench({ times, signal: stop.signal, say });
+      const figures = await bench({ times, faults, cluster, signal: stop.signal, say });
       all.push({ part: name, machine: before, figures });
       console.log(`\n${name} (${before})\n\n${tableOf(figures)}`);
     } catch (error) {

@@ -1,14 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { deploy } from '../../harness/run/deploy.ts';
-import type { Catalogue, RunObserver } from '../../harness/run/index.ts';
+import type { Catalogue } from '../../harness/run/index.ts';
 import type { Cluster } from '../../harness/model/cluster.ts';
 import { messageOf } from '../../harness/model/errors.ts';
 import { eventually, notYet, yes } from '../../harness/util/eventually.ts';
 import { differences } from '../../harness/run/fingerprint.ts';
+import { deployWeb } from './deploy-web.ts';
 import { describeCluster } from './residue.ts';
-import { scenarioOf } from './scenario.ts';
 import { healDead, isRefusal, runTrial, type TrialResult, type World } from './run-trial.ts';
 import type { Trial } from './trials.ts';
 
@@ -89,18 +88,6 @@ async function settledBase(cluster: Cluster, signal: AbortSignal): Promise<World
     last = now;
     return changed.length === 0 ? yes(now) : notYet(changed.join('; '));
   });
-}
-
-/** Pods to be hit: some faults choose their targets by what runs there. */
-async function deployWeb(
-  cluster: Cluster,
-  catalogue: Catalogue,
-  say: (line: string) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const observer: RunObserver = { phase: () => undefined, note: say, progress: () => undefined };
-  const scenario = scenarioOf({ workloads: [{ workload: 'web', options: {} }] });
-  await deploy({ scenario, cluster, catalogue, observer, signal, runId: 'crash-matrix' });
 }
 
 /** One trial in a line. */
