@@ -23,6 +23,7 @@ import {
   rto,
   setComplete,
   topologySpread,
+  watchOrder,
   zeroFailures,
 } from '../harness/guarantees/index.ts';
 import { HarnessError, messageOf } from '../harness/model/errors.ts';
@@ -55,7 +56,7 @@ const quiet = (seconds: number): Scenario => ({
   cluster: { provider: 'local', config: 'kind-configs/small.yaml', etcd: 'own' },
   workloads: [
     { workload: 'web', options: {} },
-    { workload: 'ledger', options: { models: ['register', 'set', 'append'] } },
+    { workload: 'ledger', options: { models: ['register', 'set', 'append'], watches: true } },
   ],
   load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
   faults: [during('nothing', {}, { from: '6s', hold: `${seconds}s` })],
@@ -72,6 +73,7 @@ const quiet = (seconds: number): Scenario => ({
     linearizable(),
     setComplete(),
     appendOrder(),
+    watchOrder(),
     pdbHonoured(),
     topologySpread({ within: '1s' }),
     endpointsConverge({ under: '1s' }),

@@ -12,6 +12,7 @@ import { topologySpreadGuarantee } from './topology-spread.ts';
 import { errorBudgetGuarantee } from './error-budget.ts';
 import { latencyUnderGuarantee } from './latency-under.ts';
 import { setCompleteGuarantee } from './set-complete.ts';
+import { watchOrderGuarantee } from './watch-order.ts';
 import { zeroFailuresGuarantee } from './zero-failures.ts';
 import { endpointsConvergeGuarantee } from './endpoints-converge.ts';
 import { leaderHandoverGuarantee } from './leader-handover.ts';
@@ -32,6 +33,7 @@ export { topologySpread } from './topology-spread.ts';
 export { errorBudget } from './error-budget.ts';
 export { latencyUnder } from './latency-under.ts';
 export { setComplete } from './set-complete.ts';
+export { watchOrder } from './watch-order.ts';
 export { zeroFailures } from './zero-failures.ts';
 export { endpointsConverge } from './endpoints-converge.ts';
 export { leaderHandover } from './leader-handover.ts';
@@ -54,6 +56,7 @@ export const guarantees: readonly Guarantee[] = [
   capacityRtoGuarantee,
   setCompleteGuarantee,
   appendOrderGuarantee,
+  watchOrderGuarantee,
   endpointsConvergeGuarantee,
   leaderHandoverGuarantee,
   noDuplicateOrdinalGuarantee,

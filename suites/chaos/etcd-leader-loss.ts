@@ -7,6 +7,7 @@ import {
   rpo,
   rto,
   setComplete,
+  watchOrder,
 } from '../../harness/guarantees/index.ts';
 import { during, type Scenario } from '../../harness/model/scenario.ts';
 import { describeScenario } from '../../harness/run/mocha.ts';
@@ -19,7 +20,7 @@ export const scenario: Scenario = {
   cluster: { provider: 'local', config: 'kind-configs/three-zones.yaml', etcd: 'own' },
   workloads: [
     { workload: 'web', options: {} },
-    { workload: 'ledger', options: { models: ['register', 'set', 'append'] } },
+    { workload: 'ledger', options: { models: ['register', 'set', 'append'], watches: true } },
   ],
   load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
   faults: [during('etcd-leader-loss', { how: 'partition' }, { from: '3s', hold: '10s' })],
@@ -30,6 +31,7 @@ export const scenario: Scenario = {
     linearizable(),
     setComplete(),
     appendOrder(),
+    watchOrder(),
     pdbHonoured(),
   ],
   recoverWithin: '60s',

@@ -21,7 +21,11 @@ const base: Omit<Scenario, 'name' | 'summary' | 'faults' | 'guarantees'> = {
     { workload: 'web', options: {} },
     {
       workload: 'ledger',
-      options: { data: { replicas: 1, storage: 'memory', fsync: false }, models: ['set', 'append'] },
+      options: {
+        data: { replicas: 1, storage: 'memory', fsync: false },
+        models: ['set', 'append'],
+        watches: true,
+      },
     },
   ],
   load: { rate: 25, timeout: '1s', modes: ['new'] },
@@ -52,7 +56,7 @@ export const planted = describeOnOneCluster('what cannot be known is unknown', c
       findings: findings(
         promisesSeenBy('clients'),
         'a load generator and a writer that die during the fault',
-        /load was not recorded|samples end .* too early|probe (load|ledger) was blind/,
+        /load was not recorded|samples end .* too early|probe (load|ledger|watcher) was blind/,
       ),
     },
     { run: () => ({ cluster: name }), also },

@@ -165,8 +165,9 @@ class Ledger implements WorkloadClient {
     await this.#stop(this.#job.timeoutMs + 2_000);
     const death = this.#death;
     if (death) this.#gap(death.atMs, this.#context.now(), death.because);
-    await this.#readBack(signal);
+    // At once: with nothing written, silence is no sign of a dead connection any more.
     await this.#watching?.finish(this.#acknowledged, signal);
+    await this.#readBack(signal);
   }
 
   /** Ends the writing; writes under way may still be answered for so long. */

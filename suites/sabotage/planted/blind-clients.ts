@@ -3,11 +3,11 @@ import { HarnessError } from '../../../harness/model/errors.ts';
 import type { Fault } from '../../../harness/model/fault.ts';
 import { eventually, notYet, yes } from '../../../harness/util/eventually.ts';
 
-/** The places of the load generator and of the writer of records. */
+/** The places of the load generator, and of the writer and the watcher of records. */
 const places = ['client', 'ledger'] as const;
 
 /**
- * Does something to every k6 and every writer in the network namespace of its place, and to no other; says to how many.
+ * Does something to every k6, writer and watcher in the network namespace of its place, and to no other; says to how many.
  * The bracket keeps the pattern from matching the shell that searches for it.
  */
 const eachClient = (action: string): string => `
@@ -15,7 +15,7 @@ mine=$(readlink /proc/self/ns/net)
 count=0
 for p in /proc/[0-9]*; do
   [ "$(readlink $p/ns/net 2>/dev/null)" = "$mine" ] || continue
-  [ "$(cat $p/comm 2>/dev/null)" = k6 ] || grep -qa 'ledger/[w]riter\\.ts' $p/cmdline 2>/dev/null || continue
+  [ "$(cat $p/comm 2>/dev/null)" = k6 ] || grep -qaE 'ledger/[w](riter|atcher)\\.ts' $p/cmdline 2>/dev/null || continue
   ${action} "\${p#/proc/}" && count=$((count + 1))
 done
 echo "$count"
@@ -27,10 +27,10 @@ async function countIn(cluster: Cluster, name: string, action: string, signal: A
   return Number(stdout.trim());
 }
 
-/** Plants blind clients: the load generator and the writer die while another fault is active. */
+/** Plants blind clients: the load generator, the writer and the watcher die while another fault is active. */
 export const blindClients: Fault<unknown, { readonly places: readonly string[] }> = {
   name: 'blind-clients',
-  summary: 'Kills the load generator and the writer of the run itself.',
+  summary: 'Kills the load generator, the writer and the watcher of the run itself.',
   needs: ['places'],
   minimumHoldMs: 1,
   params: (given) => given,
@@ -49,7 +49,9 @@ export const blindClients: Fault<unknown, { readonly places: readonly string[] }
     eventually('every client to be gone', { withinMs: 5_000, signal }, async () => {
       const left = await Promise.all(places.map((place) => countIn(cluster, place, 'kill -0', signal)));
       const sum = left.reduce((total, count) => total + count, 0);
-      return sum === 0 ? yes('neither k6 nor a writer runs in its place') : notYet(`${String(sum)} still run`);
+      return sum === 0
+        ? yes('neither k6 nor a writer or watcher runs in its place')
+        : notYet(`${String(sum)} still run`);
     }),
   heal: () => Promise.resolve(),
   proveGone: () => Promise.resolve('nothing to undo: the clients end with the run'),

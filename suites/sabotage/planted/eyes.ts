@@ -25,6 +25,7 @@ const eyes: Readonly<Record<string, { readonly params: GuaranteeSpec['params']; 
   'clean-return': { params: {}, eyes: ['recorder'] },
   'set-complete': { params: {}, eyes: ['clients'] },
   'api-priority': { params: {}, eyes: ['recorder'] },
+  'watch-order': { params: {}, eyes: ['clients'] },
   'append-order': { params: {}, eyes: ['clients'] },
 };
 

@@ -1,15 +1,16 @@
-import type { Cluster, Place } from '../../../harness/model/cluster.ts';
+import type { Cluster, ClusterFacts, Place } from '../../../harness/model/cluster.ts';
 
 export interface Otherwise {
   readonly kubeconfig?: string;
+  readonly facts?: ClusterFacts;
   /** Stands in for the place of that name. */
   readonly place?: { readonly name: string; readonly as: (place: Place) => Place };
 }
 
 /** The same cluster, but for what a plant puts between it and the instruments of a run. */
-export function otherCluster(cluster: Cluster, { kubeconfig, place }: Otherwise): Cluster {
+export function otherCluster(cluster: Cluster, { kubeconfig, facts, place }: Otherwise): Cluster {
   return {
-    facts: cluster.facts,
+    facts: facts ?? cluster.facts,
     kubeconfig: kubeconfig ?? cluster.kubeconfig,
     host: cluster.host,
     node: (name) => cluster.node(name),
