@@ -3,6 +3,11 @@ import { labNetwork, type ClusterPlan, type NodePlan } from './plan.ts';
 import type { ProgramPath } from './services/service.ts';
 
 const width = String(labNetwork.prefix);
+/**
+ * The bridge's own, locally administered. One that is not given takes the lowest address of its ports, and changes it when a place
+ * is added: the nodes would send to the old one, and reach neither the API's endpoint nor anything outside for half a minute.
+ */
+const bridgeAddress = '02:73:64:00:00:01';
 
 /** One end of the lab's network: a node or a place. */
 export interface Station {
@@ -24,7 +29,7 @@ export async function makeNetwork(plan: ClusterPlan, program: ProgramPath, signa
     [ip, '-n', plan.lab],
     [
       'link set lo up',
-      'link add br0 type bridge forward_delay 0 mcast_snooping 0',
+      `link add br0 address ${bridgeAddress} type bridge forward_delay 0 mcast_snooping 0`,
       `address add ${plan.gateway}/${width} dev br0`,
       `address add ${plan.endpointAddress}/${width} dev br0`,
       'link set br0 up',
