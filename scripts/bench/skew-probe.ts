@@ -1,3 +1,4 @@
+import type { Cluster } from '../../harness/model/cluster.ts';
 import type { Fault } from '../../harness/model/fault.ts';
 import { countingCluster } from '../crash-matrix/counting-cluster.ts';
 import { skewOf, type Sign } from './skew.ts';
@@ -11,14 +12,21 @@ export interface Skew {
   readonly injectorMs: number | null;
 }
 
+/** Witnesses at work. */
+export interface Watching extends AsyncDisposable {
+  readonly signs: readonly Sign[];
+}
+
+type StartWatching = (cluster: Cluster, nodes: readonly string[], signal: AbortSignal) => Promise<Watching>;
+
 /** The same fault, with witnesses on its targets from its plan to its heal. */
 export class SkewProbe {
   readonly fault: Fault;
   #targets: readonly string[] = [];
-  #witnesses: Witnesses | null = null;
+  #witnesses: Watching | null = null;
   readonly #ends = new Map<string, Sign>();
 
-  constructor(inner: Fault) {
+  constructor(inner: Fault, start: StartWatching = (...given) => Witnesses.start(...given)) {
     this.fault = {
       ...inner,
       plan: async (context, params) => {
@@ -27,7 +35,7 @@ export class SkewProbe {
         const nodes = context.cluster.facts.nodes
           .map(({ name }) => name)
           .filter((node) => this.#targets.includes(node));
-        this.#witnesses = await Witnesses.start(context.cluster, nodes, context.signal);
+        this.#witnesses = await start(context.cluster, nodes, context.signal);
         return plan;
       },
       inject: (context, plan) => {
