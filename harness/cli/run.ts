@@ -23,19 +23,10 @@ export async function run(name: string, flags: RunFlags): Promise<RunReport> {
   const { catalogue } = await import('./catalogue.ts');
   const { findScenario } = await import('./find-scenario.ts');
   const { runScenario } = await import('../run/index.ts');
-  const { ensurePrograms } = await import('../toolchain/index.ts');
   const named = await findScenario(name);
   const promising = flags.bia === undefined ? named : (await promisingOf(flags.bia))(named);
   const { scenario, ...chosen } = await onChosenCluster(promising, flags);
   const { report, directory } = await inSession(async ({ observer, signal }) => {
-    // The one program that no provider gets before it boots: a minute's build is not to be a minute of a waiting cluster.
-    await ensurePrograms(
-      ['k6'],
-      (line) => {
-        observer.progress(line);
-      },
-      signal,
-    );
     return await runScenario(scenario, catalogue, {
       runsDirectory: runsDirectory(),
       observer,

@@ -132,6 +132,10 @@ export class Experiment {
   async #acquire(): Promise<Cluster> {
     const { scenario, catalogue, options, journal, id } = this.#context;
     const provider = named('provider', scenario.cluster.provider, catalogue.providers);
+    const progress = (line: string): void => {
+      options.observer.progress(line);
+    };
+    await this.#context.instruments.prepare(progress, options.signal);
     if (options.cluster !== undefined) return (this.#cluster = await this.#attach(provider, options.cluster));
     const name = `run-${randomBytes(3).toString('hex')}`;
     const keep = options.keep ?? false;
@@ -143,14 +147,7 @@ export class Experiment {
       });
     }
     const spec = { ...scenario.cluster, config: join(repository, scenario.cluster.config) };
-    return (this.#cluster = await provider.create(
-      name,
-      spec,
-      (line) => {
-        options.observer.progress(line);
-      },
-      options.signal,
-    ));
+    return (this.#cluster = await provider.create(name, spec, progress, options.signal));
   }
 
   /** Takes hold of a cluster that is up; where it is not ours, what is made there for the run goes with it. */

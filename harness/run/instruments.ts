@@ -1,6 +1,7 @@
 import { connect, readSettings } from '../kube/index.ts';
-import type { Cluster } from '../model/cluster.ts';
+import type { Cluster, Progress } from '../model/cluster.ts';
 import type { RunReport } from '../model/report.ts';
+import { ensurePrograms } from '../toolchain/index.ts';
 import { deploy, type Deployed, type DeployOptions } from './deploy.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { Measurement, type MeasureOptions } from './measure.ts';
@@ -17,6 +18,8 @@ export interface Measuring {
 
 /** The engine's hands: everything it does to a cluster's API and with load. */
 export interface Instruments {
+  /** Gets the programs that no provider gets before it boots: a build of minutes is not to keep a cluster waiting. */
+  prepare(progress: Progress, signal: AbortSignal): Promise<void>;
   deploy(options: DeployOptions): Promise<Deployed>;
   settings(cluster: Cluster, signal: AbortSignal): Promise<RunReport['settings']>;
   measure(options: MeasureOptions): Promise<Measuring>;
@@ -29,6 +32,9 @@ export interface Instruments {
 }
 
 export const realInstruments: Instruments = {
+  prepare: async (progress, signal) => {
+    await ensurePrograms(['k6'], progress, signal);
+  },
   deploy,
   settings: (cluster, signal) => readSettings(cluster, connect(cluster.kubeconfig), signal),
   measure: (options) => Measurement.start(options),

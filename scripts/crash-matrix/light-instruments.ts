@@ -5,6 +5,7 @@ import type { Instruments } from '../../harness/run/instruments.ts';
  * and the heal. Whether the nodes are as before is for who kills the runner to find out.
  */
 export const lightInstruments: Instruments = {
+  prepare: () => Promise.resolve(),
   deploy: () => Promise.resolve({ namespace: 'shakedown', workloads: [], untilReady: () => Promise.resolve() }),
   settings: () => Promise.resolve([]),
   measure: () =>

@@ -195,6 +195,7 @@ export const feltGuarantee: Guarantee = {
 export const fakeInstruments: Instruments = {
   settleMs: 100,
   steadyWithinMs: 1_000,
+  prepare: () => Promise.resolve(),
   deploy: () => Promise.resolve({ namespace: 'n', workloads: [], untilReady: () => Promise.resolve() }),
   settings: () => Promise.resolve([{ name: 'grace', value: '40s', source: 'a fake' }]),
   measure: () =>
