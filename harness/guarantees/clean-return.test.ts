@@ -120,6 +120,21 @@ const rows: readonly { what: string; events: HistoryEvent[]; says: string }[] = 
     says: 'held: 2 nodes and 2 workloads as before from the heal on',
   },
   {
+    what: 'a recorder that the fault made blind, by what it saw last before',
+    events: [...run([]), recorderGap('Node', 8_000, 12_000), recorderGap('Pod', 7_000, 9_999)],
+    says: 'held: 2 nodes and 2 workloads as before from the heal on',
+  },
+  {
+    what: 'a loss of which the blind recorder heard after the fault, against what it saw last before',
+    events: [...run([statefulSet('db', 3, 11_000, 2)]), recorderGap('StatefulSet', 8_000, 12_000)],
+    says: `${opening}not back when the recording ended 20.0 s after the heal: StatefulSet shop/db has 2 ready replicas, before 3`,
+  },
+  {
+    what: 'a recorder that was blind long before the fault',
+    events: [...run([]), recorderGap('Node', 8_000, 12_000), recorderGap('Pod', -1_000, 12_000)],
+    says: 'unknown: the probe recorder/Node was blind for 4.00 s, from 2.00 s before the injection on: the watch broke',
+  },
+  {
     what: 'a fault that was never healed',
     events: history(fault({ healedMs: null }), [node('w1', 'a', 0), deployment('web', 2, 0)]),
     says: 'unknown: the fault was never healed',

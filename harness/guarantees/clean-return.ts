@@ -7,7 +7,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { faultWindow } from './fault-window.ts';
 import { countFigure, timeFigure } from './figures.ts';
 import { gapSentence, recorderGaps } from './gaps.ts';
-import { indexHistory } from './history-index.ts';
+import { indexHistory, type HistoryIndex } from './history-index.ts';
 import { latenessOf } from './lateness.ts';
 import { Params } from './params.ts';
 import { recordingEnd } from './recording-end.ts';
@@ -66,13 +66,32 @@ function flaw({ before }: Return): string | null {
   return null;
 }
 
+const kinds = ['Node', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'];
+/** The recorder proves every few seconds that it sees; one that was blind for longer before the fault was so without it. */
+const mostBlindMs = 10_000;
+
+/**
+ * The last moment before the fault at which the recorder saw everything. A fault that takes the API away makes it blind back to
+ * its last proof, some seconds before; what was there then is what the cluster was like before the fault.
+ */
+function lastSeen(index: HistoryIndex, startMs: number): number {
+  let seenMs = startMs;
+  while (seenMs >= startMs - mostBlindMs) {
+    const gaps = recorderGaps(index, kinds, seenMs, seenMs);
+    if (gaps.length === 0) return seenMs;
+    seenMs = Math.min(...gaps.map((gap) => gap.startMs)) - 1;
+  }
+  return startMs;
+}
+
 function judge(history: History, params: ReturnParams): Verdict {
   const index = indexHistory(history);
   const window = faultWindow(index);
   if ('unknown' in window) return { status: 'unknown', because: window.unknown };
   const { startMs, healedMs } = window;
   if (healedMs === null) return { status: 'unknown', because: 'the fault was never healed' };
-  const found = followReturn(index.states, startMs, healedMs);
+  const seenMs = lastSeen(index, startMs);
+  const found = followReturn(index.states, seenMs, healedMs);
   const because = flaw(found);
   if (because !== null) return { status: 'unknown', because };
   const back = backOf(found, healedMs, latenessOf(index));
@@ -83,9 +102,8 @@ function judge(history: History, params: ReturnParams): Verdict {
     countFigure('not back', found.points.at(-1)?.missing.length ?? 0, 0),
   ];
   const details = detailsOf(found, healedMs);
-  const kinds = ['Node', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'];
   // What happened while the fault was on decides nothing.
-  const gap = recorderGaps(index, kinds, startMs, startMs)[0] ?? recorderGaps(index, kinds, healedMs, Infinity)[0];
+  const gap = recorderGaps(index, kinds, seenMs, seenMs)[0] ?? recorderGaps(index, kinds, healedMs, Infinity)[0];
   if (gap !== undefined) return { status: 'unknown', because: gapSentence(gap, startMs), measured, figures, details };
   const violated = (): Verdict => ({
     status: 'violated',
