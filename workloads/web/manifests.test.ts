@@ -44,6 +44,19 @@ describe('the manifests of web', () => {
     });
   });
 
+  it('have a liveness probe when it is asked for', () => {
+    const containerOf = (manifests: readonly Manifest[]) => (podOf(manifests)['containers'] as readonly object[])[0];
+    expect(containerOf(made())).to.not.have.property('livenessProbe');
+    expect(containerOf(made({ livenessPeriodSeconds: 2 }))).to.deep.include({
+      livenessProbe: {
+        httpGet: { path: '/healthz', port: 'http' },
+        periodSeconds: 2,
+        timeoutSeconds: 1,
+        failureThreshold: 3,
+      },
+    });
+  });
+
   it('can be made to break each promise', () => {
     const manifests = made({ replicas: 1, minAvailable: null, spread: false });
     expect(manifests.map(({ kind }) => kind)).to.deep.equal(['Service', 'Deployment']);

@@ -8,8 +8,16 @@ const labels = { app: 'web' } as const;
 const port = 8080;
 const fromField = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
 
-/** Deployment, Service and, unless there is to be none, PodDisruptionBudget. */
-export function webManifests(namespace: string, options: WebOptions, image: string): readonly Manifest[] {
+/**
+ * Deployment, Service and, unless there is to be none, PodDisruptionBudget.
+ * @param onPort the NodePort, of which each is there once in a cluster
+ */
+export function webManifests(
+  namespace: string,
+  options: WebOptions,
+  image: string,
+  onPort = nodePort,
+): readonly Manifest[] {
   const metadata = { name: 'web', namespace, labels };
   const service: Manifest = {
     apiVersion: 'v1',
@@ -20,7 +28,7 @@ export function webManifests(namespace: string, options: WebOptions, image: stri
       // Any node leads to any pod: a dead pod is then felt on every path, which is what is to be measured.
       externalTrafficPolicy: 'Cluster',
       selector: labels,
-      ports: [{ name: 'http', port: 80, targetPort: 'http', nodePort }],
+      ports: [{ name: 'http', port: 80, targetPort: 'http', nodePort: onPort }],
     },
   };
   const budget: Manifest = {
@@ -63,12 +71,10 @@ function podSpec(options: WebOptions, image: string): Readonly<Record<string, un
           fromField('NODE', 'spec.nodeName'),
           { name: 'LATENCY', value: `${String(options.latencyMs)}ms` },
         ],
-        readinessProbe: {
-          httpGet: { path: '/readyz', port: 'http' },
-          periodSeconds: options.readinessPeriodSeconds,
-          timeoutSeconds: 1,
-          failureThreshold: 3,
-        },
+        readinessProbe: probe('/readyz', options.readinessPeriodSeconds),
+        ...(options.livenessPeriodSeconds === null
+          ? {}
+          : { livenessProbe: probe('/healthz', options.livenessPeriodSeconds) }),
         ...(options.preStopSeconds === 0
           ? {}
           : { lifecycle: { preStop: { sleep: { seconds: options.preStopSeconds } } } }),
@@ -82,6 +88,13 @@ function podSpec(options: WebOptions, image: string): Readonly<Record<string, un
     ],
   };
 }
+
+const probe = (path: string, periodSeconds: number) => ({
+  httpGet: { path, port: 'http' },
+  periodSeconds,
+  timeoutSeconds: 1,
+  failureThreshold: 3,
+});
 
 const spreadOverZones = ({ whenUnsatisfiable }: WebOptions) => ({
   maxSkew: 1,

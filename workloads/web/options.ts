@@ -19,6 +19,8 @@ const schema = z.strictObject({
   /** How long a pod that is to end still serves, until every proxy has heard of it. */
   preStopSeconds: z.int().min(0).max(60).default(3),
   readinessPeriodSeconds: z.int().min(1).default(1),
+  /** How often the liveness probe looks, whose third failure in a row starts the container again; null for no such probe. */
+  livenessPeriodSeconds: z.int().min(1).nullable().default(null),
   /** Added to every answer. */
   latencyMs: z.int().min(0).default(0),
 });
