@@ -1,4 +1,11 @@
-import type { ConnectionMode, HistoryEvent, RequestEvent, StateEvent } from '../../harness/model/history.ts';
+import type {
+  ConnectionMode,
+  FaultEvent,
+  HistoryEvent,
+  OpEvent,
+  RequestEvent,
+  StateEvent,
+} from '../../harness/model/history.ts';
 import type { NodeState, PodState } from '../../harness/model/objects.ts';
 import { readHistory } from '../../harness/run/history-file.ts';
 import type { RunResult } from '../../harness/run/run-scenario.ts';
@@ -17,6 +24,14 @@ export function readinessOfVictim(result: RunResult): readonly NodeState['ready'
   return afterInjection(result)
     .filter(({ object, name }) => object === 'Node' && name === victim)
     .map(({ value }) => (value as unknown as NodeState).ready);
+}
+
+/** The nodes that were not Ready at some time after the injection, as `node Ready=...`. */
+export function unreadyNodes(result: RunResult): readonly string[] {
+  const seen = afterInjection(result)
+    .filter(({ object }) => object === 'Node')
+    .map(({ name, value }) => `${name} Ready=${(value as unknown as NodeState).ready}`);
+  return [...new Set(seen)].filter((each) => !each.endsWith('=True'));
 }
 
 /** The pods that were deleted, or told to go, after the injection. */
@@ -61,4 +76,33 @@ export function failuresDuring({ report, directory }: RunResult, mode: Connectio
   return failed.filter(
     (event) => event.path !== 'control' && event.error !== 'dropped' && event.mode === mode && !isShared(event),
   ).length;
+}
+
+/**
+ * What became of the writes through the API that were tried between a phase of the fault of that index and the beginning of its heal,
+ * and how long after the heal the first one was acknowledged; infinite when none was.
+ */
+export function writesDuring(
+  { report, directory }: RunResult,
+  index: number,
+  from: 'injected' | 'felt',
+): { readonly tried: number; readonly acknowledged: number; readonly backMs: number } {
+  const events = readHistory(directory);
+  const step = report.faults[index]?.step;
+  const timeOf = (phase: FaultEvent['phase']): number => {
+    const found = events.find((event) => event.kind === 'fault' && event.step === step && event.phase === phase);
+    if (found?.kind !== 'fault') throw new Error(`the fault ${String(index)} was never ${phase} in ${directory}`);
+    return found.atMs;
+  };
+  const [startMs, endMs, healedMs] = [timeOf(from), timeOf('healing'), timeOf('healed')];
+  const writes = events.filter(
+    (event): event is OpEvent => event.kind === 'op' && event.action !== 'read' && event.target.startsWith('api-'),
+  );
+  const acknowledgedMs = writes.filter(({ outcome }) => outcome === 'ok').map((write) => write.endMs);
+  const tried = writes.filter((write) => write.startMs >= startMs && write.startMs <= endMs);
+  return {
+    tried: tried.length,
+    acknowledged: tried.filter((write) => write.outcome === 'ok' && write.endMs <= endMs).length,
+    backMs: Math.min(...acknowledgedMs.filter((ms) => ms > healedMs)) - healedMs,
+  };
 }
