@@ -29,19 +29,19 @@ const connectMs = 8_000;
 /** A connection to the agent of a node; it runs one command after the other. */
 export class AgentLink {
   readonly #socket: TLSSocket;
-  readonly #to: AgentAddress;
+  readonly #lost: (why: string) => HarnessError;
   readonly #reader = new FrameReader();
   #heard: (frame: Frame) => void = () => undefined;
   #broken: (error: HarnessError) => void = () => undefined;
 
   private constructor(socket: TLSSocket, to: AgentAddress) {
     this.#socket = socket;
-    this.#to = to;
+    this.#lost = (why) => lost(to, why);
     socket.on('data', (bytes: Buffer) => {
       for (const each of this.#reader.take(bytes)) this.#heard(each);
     });
     const broken = (cause?: unknown): void => {
-      this.#broken(lost(to, cause === undefined ? 'the connection was closed' : messageOf(cause)));
+      this.#broken(this.#lost(cause === undefined ? 'the connection was closed' : messageOf(cause)));
     };
     socket.on('error', broken);
     socket.on('close', () => {
@@ -97,6 +97,7 @@ export class AgentLink {
    * @throws HarnessError `command-failed` when the connection breaks
    */
   async run(argv: readonly string[], input: string | Readable, listener: Listener): Promise<number> {
+    if (!this.isOpen) throw this.#lost('the connection was closed');
     this.#socket.ref();
     const ended = new Promise<number>((resolve, reject) => {
       this.#broken = reject;

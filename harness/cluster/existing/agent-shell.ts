@@ -40,6 +40,8 @@ export class AgentShell implements Shell {
     const stop = (): void => link?.close();
     try {
       link = await this.#take(either);
+      // A signal that has fired says so no more.
+      if (either.aborted) link.close();
       either.addEventListener('abort', stop, { once: true });
       const exitCode = await link.run(argv, input, {
         output: (bytes) => out.push(bytes),

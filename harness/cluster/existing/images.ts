@@ -25,13 +25,17 @@ export interface ImageOptions {
 export async function loadOn(shell: AgentShell, { client, run, archives, signal }: ImageOptions): Promise<void> {
   const there = new Set(await imagesOf(shell, signal));
   for (const archive of archives) {
-    const missing = Object.keys(await imagesIn(archive)).filter((image) => !there.has(image));
+    const missing = Object.entries(await imagesIn(archive)).filter(([image]) => !there.has(image));
     if (missing.length === 0) continue;
-    await note(client, run, { [shell.name]: missing }, signal);
+    const made = missing.flatMap(([image, config]) => [image, idOf(config)]).filter((name) => !there.has(name));
+    await note(client, run, { [shell.name]: made }, signal);
     const input = createReadStream(archive);
     await shell.exec([...ctr, 'import', '-'], { input, signal, timeoutMs: 300_000 });
   }
 }
+
+/** The name that the kubelet's side of containerd gives an image beside the one in the archive: its configuration's hash. */
+const idOf = (config: string): string => `sha256:${config.replace(/^.*\/|\.json$/g, '')}`;
 
 async function imagesOf(shell: AgentShell, signal: AbortSignal): Promise<readonly string[]> {
   try {
