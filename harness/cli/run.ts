@@ -6,6 +6,7 @@ import { onChosenCluster, type ClusterFlags } from './chosen-cluster.ts';
 import { examples } from './examples.ts';
 import { runsDirectory } from '../util/paths.ts';
 import { printJson } from './print.ts';
+import { isFile } from './scenario-file.ts';
 import { promisingOf } from './promising.ts';
 import { parseSeed } from './seed.ts';
 import { inSession } from './session.ts';
@@ -31,6 +32,7 @@ export async function run(name: string, flags: RunFlags): Promise<RunReport> {
       runsDirectory: runsDirectory(),
       observer,
       signal,
+      unnamed: isFile(name),
       ...(flags.seed === undefined ? {} : { seed: flags.seed }),
       ...(flags.keep === undefined ? {} : { keep: flags.keep }),
       ...(flags.label === undefined ? {} : { labels: flags.label }),

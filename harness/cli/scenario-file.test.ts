@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { expect } from 'chai';
 
+import { root } from '../util/paths.ts';
 import { isFile, readScenarioFile } from './scenario-file.ts';
 
 const good = {
@@ -37,6 +38,15 @@ describe('readScenarioFile', () => {
     expect(readScenarioFile(write('run.json', JSON.stringify({ schema: 1, scenario: good })))).to.deep.equal(good);
     const yaml = JSON.stringify(good).replace('{"name":"my-drill",', 'name: my-drill\n').replace(/\n.*/s, '');
     expect(() => readScenarioFile(write('half.yaml', yaml))).to.throw('half.yaml, field summary: expected string');
+  });
+
+  it('reads the example, whose steps follow each other', () => {
+    const { faults } = readScenarioFile(join(root, 'examples/scenario.yaml'));
+    expect(faults.map(({ fault, following = false }) => [fault, following])).to.deep.equal([
+      ['pod-kill', false],
+      ['pod-kill', true],
+      ['kubelet-freeze', true],
+    ]);
   });
 
   const wrong: readonly (readonly [string, object, string])[] = [

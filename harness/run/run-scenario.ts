@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly keep?: boolean;
   /** Runs on this cluster, which is up already, and leaves it up. */
   readonly cluster?: string;
+  /** True for a scenario that no name finds, because it came from a file: the run's own report is what replays it. */
+  readonly unnamed?: boolean;
   /** What the command that replays the run must add to mean that cluster. */
   readonly replayWith?: string;
   /** Names of the run, to compare it by. */
@@ -101,7 +103,7 @@ export async function runScenario(given: Scenario, catalogue: Catalogue, options
     ...(await harnessVersion()),
     ...(options.labels === undefined ? {} : { labels: options.labels }),
     durationMs: Math.round(clock.now()),
-    replay: replayOf(scenario, directory, options.replayWith),
+    replay: replayOf(scenario, directory, options),
     ...conclude(grounds),
     cluster: experiment.facts,
     settings: experiment.settings,
@@ -117,10 +119,14 @@ export async function runScenario(given: Scenario, catalogue: Catalogue, options
   return { report, directory, files };
 }
 
-/** By its name; a scenario with the promises of a business impact analysis is only in its own report. */
-function replayOf({ name, seed, services }: Scenario, directory: string, where: string | undefined): string {
-  const what = services === undefined ? name : join(relative(process.cwd(), directory), 'run.json');
-  return `shakedown run ${what} --seed ${String(seed)}${where === undefined ? '' : ` ${where}`}`;
+/** By its name; a scenario from a file, or with the promises of a business impact analysis, is only in its own report. */
+function replayOf(
+  { name, seed, services }: Scenario,
+  directory: string,
+  { unnamed = false, replayWith }: RunOptions,
+): string {
+  const what = unnamed || services !== undefined ? join(relative(process.cwd(), directory), 'run.json') : name;
+  return `shakedown run ${what} --seed ${String(seed)}${replayWith === undefined ? '' : ` ${replayWith}`}`;
 }
 
 /** Sorts by time and is unique; not drawn from the seed, because it is no choice of the experiment. */

@@ -42,6 +42,11 @@ describe('the engine on fakes', () => {
     expect(report.replay).to.equal(`shakedown run ${join(relative(process.cwd(), directory), 'run.json')} --seed 7`);
   });
 
+  it('replays a scenario that came from a file from its own report', async () => {
+    const { report, directory } = await run(new FakeFault(), { unnamed: true });
+    expect(report.replay).to.equal(`shakedown run ${join(relative(process.cwd(), directory), 'run.json')} --seed 7`);
+  });
+
   it('is unknown when the injector does nothing', async () => {
     class NoOp extends FakeFault {
       override inject(): Promise<void> {

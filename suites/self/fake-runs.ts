@@ -18,6 +18,7 @@ export interface Change {
   readonly instruments?: Partial<Instruments>;
   readonly signal?: AbortSignal;
   readonly keep?: boolean;
+  readonly unnamed?: boolean;
   readonly labels?: readonly string[];
   readonly guarantees?: readonly Guarantee[];
 }
@@ -34,7 +35,7 @@ export class FakeRuns implements Disposable {
 
   run(fault: Fault, change: Change = {}): Promise<RunResult> {
     const { scenario = {}, instruments = {}, signal = new AbortController().signal } = change;
-    const { keep = false, labels = [], guarantees = [feltGuarantee] } = change;
+    const { keep = false, unnamed = false, labels = [], guarantees = [feltGuarantee] } = change;
     return runScenario(
       { ...fakeScenario, ...scenario },
       { ...fakeCatalogue(this.clusters, fault), guarantees },
@@ -43,6 +44,7 @@ export class FakeRuns implements Disposable {
         observer: quiet,
         signal,
         keep,
+        unnamed,
         ...(labels.length === 0 ? {} : { labels }),
         instruments: { ...fakeInstruments, ...instruments },
       },
