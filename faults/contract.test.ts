@@ -66,23 +66,79 @@ describe('the fault catalogue', () => {
     });
   }
 
-  describe('when the injector did nothing', () => {
-    const said = new Map<string, string>();
-    before('lets each look for its effect in vain, eight at once because they only wait', async () => {
-      const waiting = [...cases];
-      const worker = async (): Promise<void> => {
-        for (let next = waiting.shift(); next; next = waiting.shift())
-          said.set(next.name, await proofAfterNoInjection(next.fault, next.given));
-      };
-      await Promise.all(Array.from({ length: 8 }, worker));
-    });
+  describe('when it is injected', () => {
+    const lives = new Map<string, Promise<readonly string[]>>();
+    before('lets each live its life, many at once because they mostly wait', () => manyAtOnce(lives, lifeOf));
     for (const { name } of cases) {
-      it(`${name} is not active`, () => {
-        expect(said.get(name)).to.equal('fault-not-active');
+      it(`${name} is felt, healed, healed again, and gone`, async () => {
+        const [felt, gone, ...changes] = (await lives.get(name)) ?? [];
+        expect(felt).to.match(/\S/);
+        expect(gone).to.match(/\S/);
+        expect(changes).to.deep.equal([]);
+      });
+    }
+  });
+
+  describe('when a fresh process heals what was never injected', () => {
+    const heals = new Map<string, Promise<readonly string[]>>();
+    before('lets each heal, many at once', () => manyAtOnce(heals, healOfNothing));
+    for (const { name } of cases) {
+      it(`${name} is gone, and nothing was changed`, async () => {
+        const [gone, ...changes] = (await heals.get(name)) ?? [];
+        expect(gone).to.match(/\S/);
+        expect(changes).to.deep.equal([]);
+      });
+    }
+  });
+
+  describe('when the injector did nothing', () => {
+    const codes = new Map<string, Promise<string>>();
+    before('lets each look for its effect in vain, many at once', () => manyAtOnce(codes, proofAfterNoInjection));
+    for (const { name } of cases) {
+      it(`${name} is not active`, async () => {
+        expect(await codes.get(name)).to.equal('fault-not-active');
       });
     }
   });
 });
+
+/** Does the same with every case; what fails does so in the test of its case. */
+async function manyAtOnce<T>(
+  done: Map<string, Promise<T>>,
+  work: (fault: Fault, given: Json) => Promise<T>,
+): Promise<void> {
+  const waiting = [...cases];
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const one = work(next.fault, next.given);
+      done.set(next.name, one);
+      await one.catch(() => undefined);
+    }
+  };
+  await Promise.all(Array.from({ length: 20 }, worker));
+}
+
+/** @returns the proofs that it is there and that it is gone, and what is not as it was */
+async function lifeOf(fault: Fault, given: Json): Promise<readonly string[]> {
+  await using cluster = await FakeCluster.start();
+  const context = contextOf(cluster);
+  const plan = await fault.plan(contextOf(cluster), fault.params(given));
+  await fault.inject(context, plan);
+  const felt = await fault.proveActive(context, plan);
+  await fault.heal(context, plan);
+  await fault.heal(context, plan);
+  return [felt, await fault.proveGone(context, plan), ...cluster.changes()];
+}
+
+/** @returns the proof that it is gone, and what is not as it was */
+async function healOfNothing(fault: Fault, given: Json): Promise<readonly string[]> {
+  await using cluster = await FakeCluster.start();
+  const planned = await fault.plan(contextOf(cluster), fault.params(given));
+  const plan = JSON.parse(JSON.stringify(planned)) as Json;
+  const context = contextOf(cluster, 99);
+  await fault.heal(context, plan);
+  return [await fault.proveGone(context, plan), ...cluster.changes()];
+}
 
 /** @returns the code of the error with which the proof fails */
 async function proofAfterNoInjection(fault: Fault, given: Json): Promise<string> {
@@ -149,24 +205,5 @@ function keepsTheContract(fault: Fault, given: Json): void {
     for (const { undo } of leashes) {
       expect(await exec(['sh', '-n'], { input: undo, allowFailure: true })).to.include({ exitCode: 0, stderr: '' });
     }
-  });
-
-  it('is felt, healed, healed again, and gone', async () => {
-    const context = contextOf(cluster);
-    const plan = await planned();
-    await fault.inject(context, plan);
-    expect(await fault.proveActive(context, plan)).to.match(/\S/);
-    await fault.heal(context, plan);
-    await fault.heal(context, plan);
-    expect(await fault.proveGone(context, plan)).to.match(/\S/);
-    expect(cluster.changes()).to.deep.equal([]);
-  });
-
-  it('heals from a fresh process what was never injected', async () => {
-    const plan = JSON.parse(JSON.stringify(await planned())) as Json;
-    const context = contextOf(cluster, 99);
-    await fault.heal(context, plan);
-    expect(await fault.proveGone(context, plan)).to.match(/\S/);
-    expect(cluster.changes()).to.deep.equal([]);
   });
 }
