@@ -12,6 +12,15 @@ import type { RunResult } from '../../harness/run/run-scenario.ts';
 import { quiet } from './fake-runs.ts';
 import { FakeCluster, FakeFault, FakeProvider, fakeCatalogue, fakeInstruments, fakeScenario } from './fakes.ts';
 
+class Unreached extends FakeCluster {
+  override readonly facts: ClusterFacts;
+
+  constructor({ facts }: FakeCluster, folder: string, missing: NonNullable<ClusterFacts['missing']>) {
+    super(folder, facts.name);
+    this.facts = { ...facts, missing };
+  }
+}
+
 /** A provider of a cluster that is not ours: who attaches for a run makes something there. */
 class Lender extends FakeProvider {
   readonly #clusters: string;
@@ -29,9 +38,7 @@ class Lender extends FakeProvider {
     if (run !== undefined) cluster.break(`made.${run}`);
     const { missing } = this;
     if (missing === undefined) return cluster;
-    return new (class extends FakeCluster {
-      override readonly facts = { ...cluster.facts, missing };
-    })(join(this.#clusters, name), name);
+    return new Unreached(cluster, join(this.#clusters, name), missing);
   }
 
   async release(name: string, run: string): Promise<void> {

@@ -19,7 +19,7 @@ import { allowance, look, whyNoAgents, type View } from './view.ts';
 export { findReference, nameOf } from './reference.ts';
 
 const kubeletPort = 10_250;
-const attachWithinMs = 240_000;
+const attachWithinMs = 150_000;
 const releaseWithinMs = 240_000;
 
 /** Clusters of others, each named by a context of a kubeconfig. They are never made and never removed. */
@@ -38,7 +38,10 @@ export function existingProvider(env: Readonly<Record<string, string | undefined
       throw new HarnessError('refused', `'${referenceOf(name).context}' is not ours: it is never removed`);
     },
     release: async (name, run) => {
-      await release(optionsOf(referenceOf(name), run, image), AbortSignal.timeout(releaseWithinMs));
+      const options = optionsOf(referenceOf(name), run, image);
+      await release(options, AbortSignal.timeout(releaseWithinMs)).finally(() => {
+        options.client.close();
+      });
     },
   };
 }
