@@ -4,6 +4,9 @@ type Fields = { readonly [key: string]: Json };
 
 /** One outage as an incident is told of: when it was noticed, answered, over, and proved to be over. */
 export interface Incident {
+  /** When it began, and when the service was good again for good; null for what did not happen. */
+  readonly failedMs: number | null;
+  readonly goodMs: number | null;
   /** From the first failure until the cluster noticed: a node not Ready, or an endpoint withdrawn. */
   readonly detectionMs: number | null;
   /** From there until it acted: the first endpoint withdrawn, or a pod in its place given a node. */
@@ -28,7 +31,7 @@ export function incidentOf(details: Json | undefined): Incident | null {
   return { ...stages(times), servedPercent: servedOf(paths), outMs: outOf(paths) };
 }
 
-type Stages = Pick<Incident, 'detectionMs' | 'decisionMs' | 'recoveryMs' | 'verificationMs'>;
+type Stages = Omit<Incident, 'servedPercent' | 'outMs'>;
 
 function stages(times: ReadonlyMap<string, readonly number[]>): Stages {
   const first = (sinceMs: number, untilMs: number, ...names: readonly string[]): number | null => {
@@ -36,13 +39,23 @@ function stages(times: ReadonlyMap<string, readonly number[]>): Stages {
     return found.length === 0 ? null : Math.min(...found);
   };
   const failed = first(-Infinity, Infinity, 'first failure');
-  if (failed === null) return { detectionMs: null, decisionMs: null, recoveryMs: null, verificationMs: null };
+  if (failed === null)
+    return {
+      failedMs: null,
+      goodMs: null,
+      detectionMs: null,
+      decisionMs: null,
+      recoveryMs: null,
+      verificationMs: null,
+    };
   const good = first(failed, Infinity, 'sustained good');
   const goodBy = good ?? Infinity;
   const noticed = first(failed, goodBy, 'noticed', 'withdrawn', 'last withdrawn');
   const decided = noticed === null ? null : first(noticed, goodBy, 'withdrawn', 'last withdrawn', 'scheduled');
   const proofs = ['clean', 'full redundancy'].flatMap((name) => times.get(name) ?? []);
   return {
+    failedMs: failed,
+    goodMs: good,
     detectionMs: noticed === null ? null : noticed - failed,
     decisionMs: noticed === null || decided === null ? null : decided - noticed,
     recoveryMs: good === null ? null : good - (decided ?? noticed ?? failed),

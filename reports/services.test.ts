@@ -38,9 +38,40 @@ describe('the table of services', () => {
   it('sets targets beside what was measured', () => {
     const rows = serviceTable(withServices())?.rows.map(({ cells }) => cells.join(' | '));
     expect(rows).to.deep.equal([
-      'shop | 1 | ✗ violated | 16.6–17.1 s of 15s | – | – | – | – | – | 92.356 % of the requests; target 99.9% | – | 0.64–0.66 % of 43 min 12 s in 720h',
-      'orders | 2 | ✓ held | – | – | – | – | – | 0 of 0 | – | – | –',
+      'shop | 1 | ✗ violated | 16.6–17.1 s of 15s | – | – | – | – | – | – | 92.356 % of the requests; target 99.9% | – | 0.64–0.66 % of 43 min 12 s in 720h',
+      'orders | 2 | ✓ held | – | – | – | – | – | – | 0 of 0 | – | – | –',
     ]);
+  });
+
+  it('says in which order services that need each other came back', () => {
+    const report = withServices();
+    const times: Readonly<Record<string, readonly [failedMs: number, goodMs: number | null] | []>> = {
+      shop: [1_000, 9_000],
+      orders: [1_000, 7_500],
+      stock: [1_000, 9_500],
+      mail: [],
+      bank: [1_000, null],
+    };
+    const judged = Object.entries(times).map(([service, [failedMs, goodMs]]) => {
+      const phase = (name: string, atMs: number | null | undefined) =>
+        typeof atMs === 'number' ? [{ name, atMs }] : [];
+      const phases = [...phase('first failure', failedMs), ...phase('sustained good', goodMs)];
+      return {
+        spec: { guarantee: 'rto', params: {}, service },
+        promise: 'x',
+        verdict: { status: 'held', measured: 'x', figures: [], details: { paths: [], phases } },
+      } as const;
+    });
+    const shop = { name: 'shop', tier: 1, paths: 'service', needs: ['orders', 'stock', 'mail', 'bank', 'rates'] };
+    const table = serviceTable({
+      ...report,
+      scenario: { ...report.scenario, services: [shop] },
+      guarantees: judged,
+    });
+    const at = table?.headings.indexOf('needs') ?? -1;
+    expect(table?.rows[0]?.cells[at]).to.equal(
+      'orders back 1.50 s earlier; stock back 500 ms later; mail never out; bank not back; rates not measured',
+    );
   });
 
   it('is in every report for people', () => {

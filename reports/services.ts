@@ -20,6 +20,7 @@ const headings = [
   'decided',
   'recovered',
   'verified',
+  'needs',
   'RPO',
   'available',
   'failed requests',
@@ -35,12 +36,17 @@ export function serviceTable({ scenario, guarantees }: RunReport): ServiceTable 
   const rows = scenario.services.map((service) => {
     const own = guarantees.filter(({ spec }) => spec.service === service.name);
     const outcome = worst(own.map(({ verdict }) => verdict.status));
-    return { outcome, cells: cellsOf(service, own, outcome) };
+    return { outcome, cells: cellsOf(service, own, outcome, needsOf(service, guarantees)) };
   });
   return { headings, rows };
 }
 
-function cellsOf(service: ServiceTarget, own: readonly JudgedGuarantee[], outcome: Outcome): readonly string[] {
+function cellsOf(
+  service: ServiceTarget,
+  own: readonly JudgedGuarantee[],
+  outcome: Outcome,
+  needs: string,
+): readonly string[] {
   const judged = (kind: string): JudgedGuarantee | undefined => own.find(({ spec }) => spec.guarantee === kind);
   const incident = incidentOf(judged('rto')?.verdict.details);
   const time = (ms: number | null | undefined): string => (ms === null || ms === undefined ? nothing : formatMs(ms));
@@ -54,11 +60,31 @@ function cellsOf(service: ServiceTarget, own: readonly JudgedGuarantee[], outcom
     time(incident?.decisionMs),
     time(incident?.recoveryMs),
     time(incident?.verificationMs),
+    needs,
     beside(service.rpo, judged('rpo')),
     incident === null ? nothing : availability(service, incident),
     beside(service.errors, judged('error-budget')),
     incident === null ? nothing : spent(service, incident),
   ];
+}
+
+/** When what a service needs was good again for good, set against the service itself: the order of the recovery. */
+function needsOf({ name, needs }: ServiceTarget, guarantees: readonly JudgedGuarantee[]): string {
+  if (needs === undefined) return nothing;
+  const incident = (of: string): Incident | null =>
+    incidentOf(guarantees.find(({ spec }) => spec.service === of && spec.guarantee === 'rto')?.verdict.details);
+  const own = incident(name);
+  return needs.map((needed) => `${needed} ${comparedWith(incident(needed), own)}`).join('; ');
+}
+
+function comparedWith(needed: Incident | null, own: Incident | null): string {
+  if (needed === null) return 'not measured';
+  if (needed.failedMs === null) return 'never out';
+  if (needed.goodMs === null) return 'not back';
+  if (own?.goodMs == null) return 'back';
+  const earlierMs = own.goodMs - needed.goodMs;
+  if (earlierMs === 0) return 'back at the same time';
+  return `back ${formatMs(Math.abs(earlierMs))} ${earlierMs > 0 ? 'earlier' : 'later'}`;
 }
 
 /** `15.5–15.7 s of 60s`: the promised figure beside its target. */

@@ -5,6 +5,8 @@ export interface ServiceTarget {
   readonly name: string;
   /** How much depends on it: 1 is the most. */
   readonly tier: number;
+  /** The services that it cannot do without, by name: they have to be back before it can be. */
+  readonly needs?: readonly string[];
   /** A pattern of the load's paths into it; `service` for all of them. */
   readonly paths: string;
   /** A pattern of the targets through which its data is written. */

@@ -4,13 +4,15 @@ import type { ServiceTarget } from '../../model/service.ts';
 import { errorBudget } from '../error-budget.ts';
 import { rpo } from '../rpo.ts';
 import { rto } from '../rto.ts';
+import { inOrder } from './needs.ts';
 import type { Bia } from './schema.ts';
 
-/** The services of an analysis, the most important first. */
+/** The services of an analysis, the most important first, but each after what it needs. */
 export function servicesOf({ services }: Bia): readonly ServiceTarget[] {
-  return Object.entries(services)
+  const byTier = Object.entries(services)
     .map(([name, service]) => ({ name, ...service }))
     .sort((a, b) => a.tier - b.tier || (a.name < b.name ? -1 : 1));
+  return inOrder(byTier);
 }
 
 /** The promises that the targets of a service come to. */

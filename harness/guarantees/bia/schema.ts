@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { Duration } from '../../model/duration.ts';
+import { contradictions } from './needs.ts';
 
 const isDuration = (value: unknown): value is Duration =>
   typeof value === 'string' && /^\d+(\.\d+)?(ms|s|m|h)$/.test(value) && parseFloat(value) > 0;
@@ -28,6 +29,7 @@ const lost = z.custom<number | Duration>(
 /** One service of a business impact analysis. docs/guarantees/bia.md says what the fields mean. */
 export const serviceSchema = z.strictObject({
   tier: z.int().min(1).default(1),
+  needs: z.array(z.string().min(1)).min(1).exactOptional(),
   paths: z.string().min(1).default('service'),
   writes: z.string().min(1).exactOptional(),
   rto: duration.exactOptional(),
@@ -72,6 +74,8 @@ export const biaSchema = z.strictObject({
         const gap = gapOf(service);
         if (gap !== null) context.addIssue({ code: 'custom', path: [name, gap[0]], message: gap[1] });
       }
+      for (const { name, message } of contradictions(services))
+        context.addIssue({ code: 'custom', path: [name, 'needs'], message });
     }),
 });
 
