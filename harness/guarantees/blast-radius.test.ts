@@ -39,6 +39,23 @@ const strangers = to('zone-a', {
   },
 });
 
+const onDeployment = fault().map((event) => ({ ...event, targets: ['deployment shop/web'] }));
+const into = (path: string, given: Traffic = {}) => requests({ path, ...given });
+/** What is in the target's namespace is dead; by the cluster's zones there is no target at all. */
+const otherTeams = history(
+  onDeployment,
+  cluster,
+  into('shop/nodeport-zone-a', { fails: between(10_000, 20_000) }),
+  into('nodeport-zone-a', { fails: between(10_000, 20_000) }),
+  into('bank/nodeport-zone-a'),
+);
+const otherTeamsHit = history(
+  onDeployment,
+  cluster,
+  into('bank/nodeport-zone-a', { fails: between(11_000, 11_500) }),
+  into('post/nodeport-zone-a'),
+);
+
 const rows: readonly [string, HistoryEvent[], GuaranteeSpec, string][] = [
   [
     'only the target feels the fault',
@@ -111,6 +128,36 @@ const rows: readonly [string, HistoryEvent[], GuaranteeSpec, string][] = [
     history(fault(), cluster, strangers, to('zone-b')),
     blastRadius({ errors: '1%' }),
     'violated: violated blast-radius(1%) - away from the target of the fault, at most 1 % of the requests to each path fail while the fault is there; measured: answers from zone-b: 80 of 80 requests failed (95.4 to 100.0 %), nodeport-zone-b: 0 of 409 requests failed (0 to 0.93 %)',
+  ],
+  [
+    'only the namespace of the target feels it',
+    otherTeams,
+    blastRadius({ errors: '1%', by: 'namespace' }),
+    'held: bank/nodeport-zone-a: 0 of 409 requests failed (0 to 0.93 %)',
+  ],
+  [
+    'another namespace feels it too',
+    otherTeamsHit,
+    blastRadius({ errors: '1%', by: 'namespace' }),
+    'violated: violated blast-radius(1%, by namespace) - in other namespaces than that of the target of the fault, at most 1 % of the requests to each path fail while the fault is there; measured: bank/nodeport-zone-a: 20 of 409 requests failed (3.2 to 7.4 %), post/nodeport-zone-a: 0 of 409 requests failed (0 to 0.93 %)',
+  ],
+  [
+    'the namespace of the target was told',
+    otherTeamsHit,
+    blastRadius({ errors: '1%', by: 'namespace', outside: 'ban*' }),
+    'held: post/nodeport-zone-a: 0 of 409 requests failed (0 to 0.93 %)',
+  ],
+  [
+    'the target is in no namespace',
+    history(fault(), cluster, into('bank/nodeport-zone-a')),
+    blastRadius({ errors: '1%', by: 'namespace' }),
+    "unknown: the target 'w1' of 1-node-power-loss is in no namespace: say with 'outside' which namespaces are its own",
+  ],
+  [
+    'no path leads into another namespace',
+    history(onDeployment, cluster, to('zone-b')),
+    blastRadius({ errors: '1%', by: 'namespace' }),
+    'unknown: no path is known to lead into another namespace than the target of the fault',
   ],
 ];
 

@@ -2,7 +2,7 @@ import type { Guarantee, GuaranteeSpec } from '../model/guarantee.ts';
 import type { ConnectionMode, History } from '../model/history.ts';
 import type { Json } from '../model/json.ts';
 import type { Figure, Verdict } from '../model/verdict.ts';
-import { blastsOf } from './blast/outside.ts';
+import { blastsOf, type By } from './blast/outside.ts';
 import { partsOutside, type Part } from './blast/parts.ts';
 import { faultWindow } from './fault-window.ts';
 import { indexHistory } from './history-index.ts';
@@ -13,8 +13,9 @@ import { few, spaced, violation } from './sentence.ts';
 
 export interface BlastRadiusParams {
   readonly errors: { readonly text: string; readonly percent: number };
-  /** A pattern of the paths, zones and nodes that are the target; null for those that each fault names. */
+  /** A pattern of the paths, zones and nodes, or of the namespaces, that are the target; null for those that each fault names. */
   readonly outside: string | null;
+  readonly by: By;
   readonly mode: ConnectionMode | null;
 }
 
@@ -24,17 +25,20 @@ export function blastRadius(given: {
   readonly errors: string;
   /** A pattern of the paths, zones or nodes that are the target, such as `zone-a`; by default those that the fault names. */
   readonly outside?: string;
+  /** Whether other zones and nodes (`place`, the default) or other namespaces are to be spared. */
+  readonly by?: By;
   readonly mode?: ConnectionMode;
 }): GuaranteeSpec {
   blastRadiusGuarantee.params({ ...given });
   return { guarantee: 'blast-radius', params: { ...given } };
 }
 
-const labelOf = ({ errors, outside, mode }: BlastRadiusParams): string =>
-  `blast-radius(${[errors.text, ...(outside === null ? [] : [`outside ${outside}`]), ...(mode === null ? [] : [mode])].join(', ')})`;
+const labelOf = ({ errors, outside, by, mode }: BlastRadiusParams): string =>
+  `blast-radius(${[errors.text, ...(by === 'place' ? [] : ['by namespace']), ...(outside === null ? [] : [`outside ${outside}`]), ...(mode === null ? [] : [mode])].join(', ')})`;
 
-function promiseOf({ errors, outside, mode }: BlastRadiusParams): string {
-  const where = outside === null ? 'away from the target of the fault' : `outside of ${outside}`;
+function promiseOf({ errors, outside, by, mode }: BlastRadiusParams): string {
+  const place = outside === null ? 'away from the target of the fault' : `outside of ${outside}`;
+  const where = by === 'place' ? place : `in other namespaces than ${outside ?? 'that of the target of the fault'}`;
   const on = mode === null ? '' : ` on ${mode} connections`;
   return `${where}, at most ${spaced(errors.text)} of the requests to each path${on} fail while the fault is there`;
 }
@@ -67,12 +71,15 @@ function judge(history: History, params: BlastRadiusParams): Verdict {
   if ('unknown' in window) return { status: 'unknown', because: window.unknown };
   const found = tallies(index, window, { path: 'service', mode: params.mode });
   if ('unknown' in found) return { status: 'unknown', because: found.unknown };
-  const blasts = blastsOf(index, window, params.outside);
+  const blasts = blastsOf(index, window, params);
   if ('unknown' in blasts) return { status: 'unknown', because: blasts.unknown };
   const parts = partsOutside(found.list, blasts);
   const paths = parts.filter(({ kind }) => kind === 'path');
   if (paths.length === 0)
-    return { status: 'unknown', because: 'no path is known to lead past the target of the fault' };
+    return {
+      status: 'unknown',
+      because: `no path is known to lead ${params.by === 'namespace' ? 'into another namespace than' : 'past'} the target of the fault`,
+    };
   const limit = params.errors.percent;
   const worst = parts.toSorted((a, b) => b.share.lower - a.share.lower || b.share.upper - a.share.upper);
   const measured = few(worst.map(sentenceOf), 2);
@@ -97,10 +104,11 @@ export const blastRadiusGuarantee: Guarantee<BlastRadiusParams> = {
   name: 'blast-radius',
   summary: 'Paths into zones and nodes that are not the target of the fault fail at most so many requests meanwhile',
   params(given: Json): BlastRadiusParams {
-    const params = new Params('blast-radius', given, ['errors', 'outside', 'mode']);
+    const params = new Params('blast-radius', given, ['errors', 'outside', 'by', 'mode']);
     return {
       errors: params.percentage('errors'),
       outside: params.text('outside'),
+      by: params.word('by', ['place', 'namespace']) ?? 'place',
       mode: params.word('mode', ['new', 'reused']),
     };
   },

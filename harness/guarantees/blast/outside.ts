@@ -2,6 +2,7 @@ import type { RequestEvent } from '../../model/history.ts';
 import type { FaultWindow } from '../fault-window.ts';
 import { glob } from '../glob.ts';
 import type { HistoryIndex } from '../history-index.ts';
+import { byNamespace, inNamespacesOf } from './namespaces.ts';
 import { placesAt, placesNamed, targetOf, type Places, type Target } from './target-places.ts';
 
 /** One injection: its time, from the beginning of the injection to the proof that it is gone, and what it was aimed at. */
@@ -15,21 +16,33 @@ export interface Blast {
   answeredOutside(request: RequestEvent): boolean | null;
 }
 
+/** What stands for a place: a zone with its nodes, or a namespace. */
+export type By = 'place' | 'namespace';
+
 /**
  * The injections of a run.
- * @param outside a pattern of the paths, zones and nodes that are the target; null for those that the fault names
+ * @param outside a pattern of what is the target (paths, zones and nodes, or namespaces); null for what the fault names
  * @returns why it cannot be told, as a sentence, when a target is at no place
  */
 export function blastsOf(
   { states }: HistoryIndex,
   window: FaultWindow,
-  outside: string | null,
+  { outside, by }: { readonly outside: string | null; readonly by: By },
 ): readonly Blast[] | { readonly unknown: string } {
   const blasts: Blast[] = [];
   for (const { step, atMs: startMs, targets } of window.events.filter(({ phase }) => phase === 'injecting')) {
     const places = placesAt(states, startMs);
     const ends = window.events.filter((event) => event.step === step && ['healed', 'gone'].includes(event.phase));
     const endMs = ends.length === 0 ? Infinity : Math.max(...ends.map(({ atMs }) => atMs));
+    if (by === 'namespace') {
+      const isTarget = outside === null ? inNamespacesOf(targets) : glob(outside);
+      if (typeof isTarget !== 'function')
+        return {
+          unknown: `the target '${isTarget.nowhere}' of ${step} is in no namespace: say with 'outside' which namespaces are its own`,
+        };
+      blasts.push({ step, startMs, endMs, ...byNamespace(isTarget) });
+      continue;
+    }
     if (outside !== null) {
       blasts.push({ step, startMs, endMs, ...byPattern(outside, places) });
       continue;
