@@ -81,33 +81,11 @@ class Ledger implements WorkloadClient {
   #take(text: string): void {
     const line = jsonOf(text);
     const written = writtenLine.safeParse(line);
-    if (written.success) {
-      const { startWallMs, endWallMs, error, ...rest } = written.data;
-      const times = { startMs: this.#fromWall(startWallMs), endMs: this.#fromWall(endWallMs) };
-      const event: OpEvent = {
-        kind: 'op',
-        action: 'write',
-        ...rest,
-        ...times,
-        ...(error === undefined ? {} : { error }),
-      };
-      const store = this.#job.targets.find(({ name }) => name === event.target)?.store;
-      if (store !== undefined) this.#tried.get(store)?.add(event.key);
-      if (store === 'api' && event.outcome === 'ok') this.#acknowledged.add(event.key);
-      this.#lastLineMs = this.#context.now();
-      this.#pace.add(event);
-      this.#context.record(event);
-      return;
-    }
     // It says what it did: a write of the ledger does not, and is always one.
-    const operated = operatedLine.safeParse(line);
-    if (operated.success) {
-      const { startWallMs, endWallMs, ...rest } = operated.data;
-      const times = { startMs: this.#fromWall(startWallMs), endMs: this.#fromWall(endWallMs) };
-      const store = this.#job.targets.find(({ name }) => name === rest.target)?.store;
-      if (store !== undefined) this.#tried.get(store)?.add(rest.key);
-      this.#lastLineMs = this.#context.now();
-      this.#context.record({ kind: 'op', ...rest, ...times });
+    const done = written.success ? { action: 'write' as const, ...written.data } : operatedLine.safeParse(line).data;
+    if (done !== undefined) {
+      const { startWallMs, endWallMs, ...rest } = done;
+      this.#did({ kind: 'op', ...rest, startMs: this.#fromWall(startWallMs), endMs: this.#fromWall(endWallMs) });
       return;
     }
     const skipped = skippedLine.safeParse(line);
@@ -118,6 +96,18 @@ class Ledger implements WorkloadClient {
     }
     this.#lastWords.push(text.slice(0, 500));
     if (this.#lastWords.length > 8) this.#lastWords.shift();
+  }
+
+  #did(event: OpEvent): void {
+    const { action, target, key, outcome } = event;
+    const store = this.#job.targets.find(({ name }) => name === target)?.store;
+    if (store !== undefined) this.#tried.get(store)?.add(key);
+    if (action === 'write') {
+      if (store === 'api' && outcome === 'ok') this.#acknowledged.add(key);
+      this.#pace.add(event);
+    }
+    this.#lastLineMs = this.#context.now();
+    this.#context.record(event);
   }
 
   #fromWall(wallMs: number): number {

@@ -41,7 +41,7 @@ export const writtenLine = z.strictObject({
   startWallMs: z.number(),
   endWallMs: z.number(),
   outcome: z.enum(['ok', 'failed', 'unknown']),
-  error: z.string().optional(),
+  error: z.string().exactOptional(),
 });
 export type Written = z.infer<typeof writtenLine>;
 
