@@ -13,6 +13,7 @@ const verbs = ['list', 'delete'];
 class FakeApi {
   readonly deleted: string[] = [];
   readonly selectors = new Set<string | undefined>();
+  looksAtPods = 0;
   readonly #answers: Readonly<Record<string, unknown>> = {
     '/apis': {
       groups: [
@@ -42,6 +43,10 @@ class FakeApi {
       this.deleted.push(path);
       return Promise.resolve({ status: { phase: 'Terminating' } });
     }
+    if (path === '/api/v1/namespaces/load/pods') {
+      this.looksAtPods += 1;
+      return Promise.resolve({ items: this.looksAtPods === 1 ? [object('web-1', 'load')] : [] });
+    }
     if (this.deleted.includes(path)) return Promise.reject(new ApiError(path, 404, 'NotFound', 'gone'));
     const lists: Readonly<Record<string, readonly object[]>> = {
       '/api/v1/namespaces': [object('load'), object('kept')],
@@ -68,12 +73,14 @@ describe('deleteLabelled', () => {
     const api = new FakeApi();
     const deleted = await deleteLabelled(api.client(), 'run=1', AbortSignal.timeout(5_000), 'kept');
     const expected = [
-      '/api/v1/namespaces/load',
       '/api/v1/namespaces/default/configmaps/mine',
       '/apis/rbac/v1/clusterroles/reader',
+      // Last, and after a look at its pods.
+      '/api/v1/namespaces/load',
     ];
     expect(deleted).to.deep.equal(expected);
     expect(api.deleted).to.deep.equal(expected);
+    expect(api.looksAtPods).to.equal(2);
     expect([...api.selectors]).to.deep.equal(['run=1']);
   });
 

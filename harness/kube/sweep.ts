@@ -1,7 +1,9 @@
+import { HarnessError } from '../model/errors.ts';
+import { eventually, notYet, yes } from '../util/eventually.ts';
+import { hasStatus, isTransient } from './api-error.ts';
 import { deleteNamespace } from './apply.ts';
-import { hasStatus } from './api-error.ts';
 import type { KubeClient } from './client.ts';
-import type { KubeList } from './object.ts';
+import { asList, type KubeList } from './object.ts';
 
 interface Resource {
   readonly name: string;
@@ -22,20 +24,35 @@ export async function deleteLabelled(
   const query = { labelSelector };
   const { items } = (await client.request('/api/v1/namespaces', { query, signal })) as KubeList;
   const namespaces = items.map(({ metadata }) => metadata.name).filter((name) => name !== keep);
-  for (const name of namespaces) await deleteNamespace(client, name, signal);
   const found: string[] = [];
   for (const collection of await collections(client, signal)) {
     const objects = (await answerOf(client.request(collection, { query, signal }))) as Pick<KubeList, 'items'> | null;
     for (const { metadata } of objects?.items ?? []) {
       const { name, namespace } = metadata;
-      if (keep !== undefined && (namespace === keep || name === keep)) continue;
+      if (collection === '/api/v1/namespaces' || (keep !== undefined && namespace === keep)) continue;
       const [base = '', plural = ''] = splitAtLast(collection);
       const path = `${base}/${namespace === undefined ? '' : `namespaces/${namespace}/`}${plural}/${name}`;
       await answerOf(client.request(path, { method: 'DELETE', query: { propagationPolicy: 'Background' }, signal }));
       found.push(path);
     }
   }
-  return [...namespaces.map((name) => `/api/v1/namespaces/${name}`), ...found];
+  for (const name of namespaces) {
+    await untilNoPods(client, name, signal);
+    await deleteNamespace(client, name, signal);
+  }
+  return [...found, ...namespaces.map((name) => `/api/v1/namespaces/${name}`)];
+}
+
+/** A namespace that is deleted while pods end in it is looked at again only after half of their grace: 15 s, for nothing. */
+async function untilNoPods(client: KubeClient, namespace: string, signal: AbortSignal): Promise<void> {
+  const options = { withinMs: 40_000, everyMs: 300, signal, transient: isTransient };
+  await eventually(`the pods of ${namespace} to end`, options, async () => {
+    const { items } = asList(await client.request(`/api/v1/namespaces/${namespace}/pods`, { signal }));
+    return items.length === 0 ? yes(undefined) : notYet(`${String(items.length)} are there`);
+  }).catch((error: unknown) => {
+    // Those that nothing of ours owns go with the namespace itself.
+    if (!(error instanceof HarnessError) || error.code !== 'timed-out') throw error;
+  });
 }
 
 const splitAtLast = (path: string): readonly string[] => {

@@ -39,7 +39,11 @@ const four = scenario('four-on-theirs', [
   during('container-kill', { zone: 'zone-a' }, { from: '3s', hold: '12s' }),
   during('packet-loss', { zone: 'zone-a', percent: 10 }, { from: '3s', hold: '12s' }),
 ]);
-const frozen = scenario('frozen-on-theirs', [during('kubelet-freeze', { node: 'w3' }, { from: '0s', hold: '120s' })]);
+/** For a runner that is killed: it is never judged, so that it needs nothing to load. */
+const frozen: Scenario = {
+  ...scenario('frozen-on-theirs', [during('kubelet-freeze', { node: 'w3' }, { from: '0s', hold: '120s' })]),
+  workloads: [],
+};
 
 /** A local cluster stands for somebody's: it is known by a kubeconfig alone, to a machine on its network. */
 describe('a cluster of others', function () {
