@@ -1,21 +1,19 @@
 import { catalogue } from '../../harness/cli/catalogue.ts';
 import { messageOf } from '../../harness/model/errors.ts';
 import { named } from '../../harness/run/index.ts';
+import { isQuick } from '../crash-matrix/trials.ts';
 import { onBenchCluster } from './bench-cluster.ts';
 import type { Bench, BenchContext } from './bench.ts';
 import { faultTimes } from './fault-times.ts';
 import type { Figure } from './figure.ts';
 import { lightRun } from './light-run.ts';
 
-/** Longer faults take minutes to be felt: only by name. */
-const quickMs = 5_000;
-
 /** Of each quick fault, how long until it is felt and until it is gone. */
 export const benchFaults: Bench = (context) =>
   onBenchCluster(context, async (cluster) => {
     const figures: Figure[] = [];
-    const quick = catalogue.faults.filter(({ minimumHoldMs }) => minimumHoldMs <= quickMs);
-    const faults = context.faults?.map((name) => named('fault', name, catalogue.faults)) ?? quick;
+    const given = context.faults?.map((name) => named('fault', name, catalogue.faults));
+    const faults = given ?? catalogue.faults.filter(isQuick);
     for (const fault of faults) {
       if (context.signal.aborted) break;
       figures.push(...(await timesOf(fault, cluster, context)));

@@ -44,8 +44,8 @@ class FakeWitness implements Watching {
 async function live(inner: Fault, witness: FakeWitness): Promise<SkewProbe> {
   const probe = new SkewProbe(inner, witness.start);
   const plan = await probe.fault.plan(context, {});
-  await probe.fault.inject(context, plan as null);
-  await probe.fault.heal(context, plan as null);
+  await probe.fault.inject(context, plan);
+  await probe.fault.heal(context, plan);
   return probe;
 }
 

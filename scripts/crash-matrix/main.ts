@@ -22,7 +22,7 @@ import { page } from './page.ts';
 import { isRefusal, type TrialResult } from './run-trial.ts';
 import { rowsOf, tableOf, totalOf } from './summary.ts';
 import { TrialQueue } from './trial-queue.ts';
-import { trialsOf, type Trial } from './trials.ts';
+import { isQuick, trialsOf, type Trial } from './trials.ts';
 import { runMain } from '../run-main.ts';
 
 const help = `Usage: npm run crash-matrix -- [options]
@@ -43,8 +43,6 @@ Kills the runner (SIGKILL) at every step of every fault; then the leash alone, o
 Exit code: 0 when nothing was left, 1 when something was, 2 when no runner was killed, 3 when it could not be tried.
 `;
 
-/** Longer faults are asked for by name. */
-const quickMs = 5_000;
 const ledgerFile = join(root, 'docs/crash-matrix.ndjson');
 const pageFile = join(root, 'docs/crash-matrix.md');
 
@@ -67,7 +65,7 @@ const listOf = (value: string | boolean | undefined): readonly string[] | null =
   typeof value === 'string' ? value.split(',').filter((name) => name !== '') : null;
 
 function faultsOf(names: readonly string[] | null): readonly Fault[] {
-  if (names === null) return catalogue.faults.filter(({ minimumHoldMs }) => minimumHoldMs <= quickMs);
+  if (names === null) return catalogue.faults.filter(isQuick);
   return names.map((name) => named('fault', name, catalogue.faults));
 }
 

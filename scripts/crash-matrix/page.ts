@@ -4,6 +4,7 @@ import { formatMs } from '../../harness/model/duration.ts';
 import type { Fault } from '../../harness/model/fault.ts';
 import { crashSteps } from './crash.ts';
 import type { Entry } from './ledger.ts';
+import { isQuick } from './trials.ts';
 
 /** Trials of each quick fault that are wanted. */
 export const wanted = 200;
@@ -27,13 +28,15 @@ const sum = (entries: readonly Entry[], of: (entry: Entry) => number): number =>
 const trialsIn = ({ trials }: Entry): number => Object.values(trials).reduce((total, count) => total + count, 0);
 
 /** The whole page. The entries are in the order in which they were made. */
-export function page(entries: readonly Entry[], faults: readonly Pick<Fault, 'name'>[]): string {
+export function page(entries: readonly Entry[], faults: readonly Pick<Fault, 'name' | 'minimumHoldMs'>[]): string {
   const tried = faults.filter(({ name }) => entries.some(({ fault }) => fault === name));
   const rows = tried.map(({ name }) => rowOf(entries.filter(({ fault }) => fault === name)));
   const head = ['fault', ...crashSteps, 'trials', 'by leash', 'by heal', 'seen broken', 'residue', 'since residue'];
   const align = ['l', ...Array.from({ length: head.length + 1 }, () => 'r')];
   const table = markdownTable([[...head, 'leash after', 'as before after'], ...rows], { align });
-  return `${intro}\n${totals(entries, tried.length)}\n${legend}\n${table}\n${residues(entries)}\n${batches(entries)}`;
+  const missing = faults.filter((fault) => isQuick(fault) && !tried.includes(fault)).map(({ name }) => `\`${name}\``);
+  const never = missing.length === 0 ? '' : `Not tried yet: ${missing.join(', ')}.\n`;
+  return `${intro}\n${totals(entries, tried.length)}\n${never}${legend}\n${table}\n${residues(entries)}\n${batches(entries)}`;
 }
 
 function rowOf(entries: readonly Entry[]): readonly string[] {

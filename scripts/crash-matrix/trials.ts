@@ -19,6 +19,9 @@ export interface Trial {
   readonly recovery: Recovery;
 }
 
+/** Longer faults are asked for by name. */
+export const isQuick = ({ minimumHoldMs }: Pick<Fault, 'minimumHoldMs'>): boolean => minimumHoldMs <= 5_000;
+
 /** A command of an injection takes some ten milliseconds: a death within so many often meets it running. */
 const withinCommandMs = 30;
 /** Proofs and heals go on after the hold: a random moment may lie in them. */
