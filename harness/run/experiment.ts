@@ -18,6 +18,7 @@ import { differences, fingerprint, type Fingerprint } from './fingerprint.ts';
 import type { HistoryRecorder } from './history-file.ts';
 import { InjectStep, type StepEnvironment } from './inject-step.ts';
 import type { Journal } from './journal.ts';
+import { dropHostLeashes } from './leash.ts';
 import { judgeHistory } from './judge.ts';
 import type { Instruments, Measuring } from './instruments.ts';
 import { obstacleOf, refuseWithoutPlaces } from './obstacle.ts';
@@ -143,6 +144,7 @@ export class Experiment {
     if (!keep) {
       this.#cleanup.push(`cluster ${name} (shakedown heal ${id})`, async () => {
         await provider.remove(name);
+        dropHostLeashes(name);
         journal.append({ type: 'cluster-removed', name });
       });
     }

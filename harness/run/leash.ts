@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setInterval } from 'node:timers';
 
@@ -127,4 +128,19 @@ export class Leashes {
     );
     return fired.flat();
   }
+}
+
+/**
+ * Takes away the leashes that this machine holds for a cluster that is no more, those that fired included: there is
+ * nothing left to undo, and a watchdog whose lease is gone ends.
+ */
+export function dropHostLeashes(cluster: string, { folder }: Pick<LeashOptions, 'folder'> = leashDefaults): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    // The mark of an injection stands between the cluster's name, which may hold a dash, and the number of the leash.
+    const ofCluster = name.startsWith(`${cluster}-`) && /^[^-]+-\d+$/.test(name.slice(cluster.length + 1));
+    if (ofCluster) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+  for (const empty of [folder, dirname(folder)])
+    if (existsSync(empty) && readdirSync(empty).length === 0) rmdirSync(empty);
 }
