@@ -26,7 +26,7 @@ const scenario = (name: string, faults: Scenario['faults']): Scenario => ({
   load: { rate: 20, timeout: '1s', modes: ['new'] },
   faults,
   guarantees: [
-    { guarantee: 'rto', params: { under: '60s' } },
+    { guarantee: 'rto', params: { under: '60s', spacing: '250ms' } },
     { guarantee: 'topology-spread', params: { within: '60s' } },
   ],
   recoverWithin: '60s',

@@ -36,12 +36,12 @@ export const planted = [
     ],
     findings: [
       {
-        promise: rto({ under: '5s' }),
+        promise: rto({ under: '5s', spacing: '100ms' }),
         plant: oneReplica,
         sentence: /the longest outage took (1[0-9]|2[0-9])\.\d+ s to/,
       },
       {
-        promise: capacityRto({ under: '5s' }),
+        promise: capacityRto({ under: '5s', spacing: '100ms' }),
         plant: oneReplica,
         sentence: /full capacity was back after 1\d\..*0 of 1 pod of/,
       },
