@@ -234,7 +234,7 @@ export class Experiment {
     await deployed.untilReady(leftMs(), options.signal).catch(note);
     const decided = (wanted: readonly Guarantee[]): Promise<void> => {
       const kinds = new Set(wanted.map(({ name }) => name));
-      const promised = { ...scenario, guarantees: scenario.guarantees.filter(({ guarantee }) => kinds.has(guarantee)) };
+      const promised = { guarantees: scenario.guarantees.filter(({ guarantee }) => kinds.has(guarantee)) };
       return eventually(
         'every promise to be decided',
         { withinMs: leftMs(), everyMs: 1_000, signal: options.signal },

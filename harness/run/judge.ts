@@ -12,7 +12,7 @@ import { readHistory } from './history-file.ts';
 
 /** Puts every promise of a scenario before its judge. Pure: the same history gives the same verdicts. */
 export function judgeHistory(
-  scenario: Scenario,
+  scenario: Pick<Scenario, 'guarantees'>,
   history: History,
   guarantees: readonly Guarantee[],
 ): readonly JudgedGuarantee[] {

@@ -21,6 +21,18 @@ export const benchJudge: Bench = async ({ times, signal, say }) => {
   const figures: Figure[] = [
     { name: 'judge 30 min at 200 samples/s', unit: 'ms', target: limitMs, values: long, note: 'all promises together' },
   ];
+  const hours: number[] = [];
+  for (let n = 1; n <= (times ?? 1); n += 1) {
+    const { stdout } = await exec([process.execPath, join(root, 'scripts/bench/hour.ts')], { signal });
+    hours.push(Number(/judged (\d+) MiB/.exec(stdout)?.[1] ?? NaN));
+  }
+  figures.push({
+    name: 'memory of a run of 1 h at 200 samples/s',
+    unit: 'MiB',
+    target: 500,
+    values: hours,
+    note: 'largest resident set, judging included; its requests alone, without the watches of the API',
+  });
   const stored = newestRun();
   if (stored === null) {
     say(`judge: there is no stored run in ${runsDirectory()} to judge again`);

@@ -23,7 +23,11 @@ const parts: readonly { readonly name: string; readonly bench: Bench; readonly w
   { name: 'boot', bench: benchBoot, what: 'a cluster of nine nodes up and down (3 times)' },
   { name: 'run', bench: benchRun, what: 'a chaos scenario from command to report, and its sample spacing (once)' },
   { name: 'outage', bench: benchOutage, what: 'the error of downtime against planted outages (20 of each length)' },
-  { name: 'judge', bench: benchJudge, what: 'judging a stored run again, and a long one (5 times)' },
+  {
+    name: 'judge',
+    bench: benchJudge,
+    what: 'judging a stored run again, and a long one (5 times); the memory of an hour (once)',
+  },
   { name: 'faults', bench: benchFaults, what: 'of each quick fault, until felt and until gone (3 times)' },
   {
     name: 'skew',
