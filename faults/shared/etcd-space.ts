@@ -31,7 +31,8 @@ exit 1
 
 /**
  * Ends a fill that outlived the harness, deletes our keys, and makes room as etcd's manual says: compact, defragment every
- * member, and only then disarm the alarm. Without an alarm and a key of ours it does nothing.
+ * member, and only then disarm the alarm. A physical compaction is waited for by the member that was asked alone: what another
+ * has not compacted yet, defragmenting would not free there. Without an alarm and a key of ours it does nothing.
  */
 export const emptyScript = (etcdctl: readonly string[], mark: string): string => `
 ${endMarkedScript(variable, mark)}${ctl(etcdctl)}
@@ -42,6 +43,15 @@ alarms=$(echo "$alarms" | grep NOSPACE)
 ctl del ${quoted(prefix(mark))} --prefix > /dev/null || exit 1
 revision=$(ctl endpoint status -w json | sed -n 's/.*"revision":\\([0-9]*\\).*/\\1/p')
 ctl compact --physical "$revision" > /dev/null
+full() {
+  ctl endpoint status --cluster -w json | tr ',{}' '\\n\\n\\n' |
+    awk -F: '$1 == "\\"dbSize\\"" { size = $2 } $1 == "\\"dbSizeInUse\\"" && 2 * $2 > size { full = 1 } END { exit !full }'
+}
+tries=0
+while full && [ $tries -lt 60 ]; do
+  tries=$((tries + 1))
+  sleep 0.5
+done
 ctl defrag --cluster > /dev/null
 tries=0
 while ctl alarm list | grep -q NOSPACE && [ $tries -lt 20 ]; do
