@@ -29,7 +29,7 @@ export const planted = [
       during('forgetful-drain', {}, { from: '2s', hold: '1s' }),
       during('stolen-lease', {}, { from: '3s', hold: '3s' }),
     ],
-    planted: [crashLoop, forcedTwin(), staleSlice, forgetfulDrain, stolenLease],
+    planted: [crashLoop('w2'), forcedTwin(), staleSlice, forgetfulDrain, stolenLease],
     findings: [
       {
         promise: endpointsConverge({ under: '3s' }),

@@ -10,10 +10,10 @@ const name = 'crasher';
 const names = ['first', 'second'];
 
 /**
- * Plants a storm: two containers whose program refuses its configuration and ends, again and again. Each is started again at
+ * Plants a storm on a node that nobody else breaks: two containers whose program refuses its configuration and ends, again and again. Each is started again at
  * once the first time and after 10 s the second time, so that the pod has two restarts at once.
  */
-export const crashLoop: Fault<unknown, null> = {
+export const crashLoop = (node: string): Fault<unknown, null> => ({
   name: 'crash-loop',
   summary: 'Starts a pod whose containers end at once, each time that they are started again.',
   needs: [],
@@ -32,7 +32,11 @@ export const crashLoop: Fault<unknown, null> = {
         apiVersion: 'v1',
         kind: 'Pod',
         metadata: { name, labels: { app: name } },
-        spec: { terminationGracePeriodSeconds: 0, containers: names.map((each) => ({ name: each, image, env })) },
+        spec: {
+          nodeName: node,
+          terminationGracePeriodSeconds: 0,
+          containers: names.map((each) => ({ name: each, image, env })),
+        },
       };
       await client.request(pods, { method: 'POST', body, signal: context.signal });
     }),
@@ -46,4 +50,4 @@ export const crashLoop: Fault<unknown, null> = {
     ),
   heal: (context) => withClient(context, (client) => remove(client, `${pods}/${name}`, context.signal)),
   proveGone: (context) => withClient(context, (client) => proveRemoved(client, [`${pods}/${name}`], context.signal)),
-};
+});
