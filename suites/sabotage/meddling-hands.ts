@@ -29,7 +29,8 @@ export const planted = [
       during('forgetful-drain', {}, { from: '2s', hold: '1s' }),
       during('stolen-lease', {}, { from: '3s', hold: '3s' }),
     ],
-    planted: [crashLoop('w2'), forcedTwin(), staleSlice, forgetfulDrain, stolenLease],
+    // The kubelet of w1 is frozen by the twins, w3 is cordoned: what must come and go does so on w2.
+    planted: [crashLoop('w2'), forcedTwin(), staleSlice('w2'), forgetfulDrain, stolenLease],
     findings: [
       {
         promise: endpointsConverge({ under: '3s' }),

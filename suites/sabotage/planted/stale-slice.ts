@@ -27,8 +27,8 @@ const sliceOf = ({ name: pod, namespace, uid, node, address }: PodTarget) => ({
   ],
 });
 
-/** Plants an endpoint that does not converge: a second slice names a pod, the pod goes, the slice stays. */
-export const staleSlice: Fault<unknown, PodTarget> = {
+/** Plants an endpoint that does not converge: a second slice names a pod of that node, the pod goes, the slice stays. */
+export const staleSlice = (node: string): Fault<unknown, PodTarget> => ({
   name: 'stale-slice',
   summary: 'Deletes a pod that an EndpointSlice kept by hand goes on offering.',
   needs: [],
@@ -36,7 +36,7 @@ export const staleSlice: Fault<unknown, PodTarget> = {
   params: (given) => given,
   obstacle: () => null,
   plan: async (context) => {
-    const choice = { namespace: 'shakedown', selector: 'app=web', count: 1 };
+    const choice = { namespace: 'shakedown', selector: 'app=web', node, count: 1 };
     const [pod] = await choosePods(context, choice);
     if (pod === undefined) throw new HarnessError('refused', 'there is no pod of web');
     return pod;
@@ -60,4 +60,4 @@ export const staleSlice: Fault<unknown, PodTarget> = {
     ),
   heal: (context) => withClient(context, (client) => remove(client, `${slices}/${name}`, context.signal)),
   proveGone: (context) => withClient(context, (client) => proveRemoved(client, [`${slices}/${name}`], context.signal)),
-};
+});
