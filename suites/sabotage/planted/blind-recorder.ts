@@ -6,6 +6,7 @@ import { HarnessError } from '../../../harness/model/errors.ts';
 import type { Fault } from '../../../harness/model/fault.ts';
 import { realInstruments, type Instruments } from '../../../harness/run/instruments.ts';
 import { eventually, notYet, yes } from '../../../harness/util/eventually.ts';
+import { endingWith } from './ending-with.ts';
 import { otherCluster } from './other-cluster.ts';
 import { Relay } from './relay.ts';
 
@@ -42,11 +43,7 @@ export function blindRecorder(): { readonly fault: Fault<unknown, null>; readonl
       try {
         const cluster = otherCluster(options.cluster, { kubeconfig: made.file });
         const measuring = await realInstruments.measure({ ...options, cluster });
-        return {
-          untilSteady: (withinMs, signal) => measuring.untilSteady(withinMs, signal),
-          readBack: (signal) => measuring.readBack(signal),
-          stop: () => measuring.stop().finally(end),
-        };
+        return endingWith(measuring, end);
       } catch (error) {
         end();
         throw error;

@@ -5,6 +5,7 @@ import { HarnessError } from '../../../harness/model/errors.ts';
 import type { Fault } from '../../../harness/model/fault.ts';
 import { realInstruments, type Instruments } from '../../../harness/run/instruments.ts';
 import { eventually, notYet, yes } from '../../../harness/util/eventually.ts';
+import { endingWith } from './ending-with.ts';
 import { otherCluster } from './other-cluster.ts';
 
 /** Free in the ledger's place, which has a network of its own. */
@@ -61,11 +62,7 @@ export function lyingWatch(): { readonly fault: Fault<unknown, null>; readonly i
         ];
         const other = otherCluster(cluster, { facts: { ...cluster.facts, apiServers } });
         const measuring = await realInstruments.measure({ ...options, cluster: other });
-        return {
-          untilSteady: (withinMs, until) => measuring.untilSteady(withinMs, until),
-          readBack: (until) => measuring.readBack(until),
-          stop: () => measuring.stop().finally(() => made.end()),
-        };
+        return endingWith(measuring, () => made.end());
       } catch (error) {
         await made.end();
         throw error;

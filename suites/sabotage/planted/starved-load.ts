@@ -3,6 +3,7 @@ import { realInstruments, type Instruments } from '../../../harness/run/instrume
 import { eventually, notYet, yes } from '../../../harness/util/eventually.ts';
 import { exec } from '../../../harness/util/exec.ts';
 import { otherCluster } from './other-cluster.ts';
+import { endingWith } from './ending-with.ts';
 
 const group = '/sys/fs/cgroup/cpu/shakedown-starved-load';
 /** Two hundredths of a core: k6 needs ten times that for the least load. */
@@ -22,11 +23,7 @@ export const starvedInstruments: Instruments = {
   measure: async (options) => {
     const cluster = otherCluster(options.cluster, { place: { name: 'client', as: starved } });
     const measuring = await realInstruments.measure({ ...options, cluster });
-    return {
-      untilSteady: (withinMs, signal) => measuring.untilSteady(withinMs, signal),
-      readBack: (signal) => measuring.readBack(signal),
-      stop: () => measuring.stop().finally(removeGroup),
-    };
+    return endingWith(measuring, removeGroup);
   },
 };
 
