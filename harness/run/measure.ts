@@ -71,15 +71,11 @@ async function begin(
   cleanup: CleanupStack,
   make: (load: LoadRun, clients: readonly WorkloadClient[]) => Measurement,
 ): Promise<Measurement> {
-  const self = monitorSelf(clock, record);
-  cleanup.push('self-monitor', () => {
-    self[Symbol.dispose]();
-    return Promise.resolve();
-  });
-  if (cluster.facts.provider === 'local') {
-    const processors = monitorProcessors(clock, record);
-    cleanup.push('monitor of the processors', () => {
-      processors[Symbol.dispose]();
+  // The nodes of a local cluster share this machine's processors.
+  for (const monitor of cluster.facts.provider === 'local' ? [monitorSelf, monitorProcessors] : [monitorSelf]) {
+    const monitoring = monitor(clock, record);
+    cleanup.push('monitor of this machine', () => {
+      monitoring[Symbol.dispose]();
       return Promise.resolve();
     });
   }
