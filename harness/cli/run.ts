@@ -27,8 +27,8 @@ export async function run(name: string, flags: RunFlags): Promise<RunReport> {
   const named = await findScenario(name);
   const promising = flags.bia === undefined ? named : (await promisingOf(flags.bia))(named);
   const { scenario, ...chosen } = await onChosenCluster(promising, flags);
-  const { report, directory } = await inSession(async ({ observer, signal }) => {
-    return await runScenario(scenario, catalogue, {
+  const { report, directory } = await inSession(({ observer, signal }) =>
+    runScenario(scenario, catalogue, {
       runsDirectory: runsDirectory(),
       observer,
       signal,
@@ -37,8 +37,8 @@ export async function run(name: string, flags: RunFlags): Promise<RunReport> {
       ...(flags.keep === undefined ? {} : { keep: flags.keep }),
       ...(flags.label === undefined ? {} : { labels: flags.label }),
       ...chosen,
-    });
-  });
+    }),
+  );
   process.exitCode = exitCode(report.outcome);
   if (flags.json === true) printJson(report);
   else await printVerdicts(report, directory);
