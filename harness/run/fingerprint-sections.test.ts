@@ -72,6 +72,24 @@ describe('the fingerprint of a node', () => {
     ]);
   });
 
+  it('has the sysctls, and the limits of the groups of services, by their names', () => {
+    const lines = readFingerprint(
+      answer({
+        sysctl: ['/proc/sys/kernel/pid_max:4194304', '/proc/sys/net/ipv4/ip_local_port_range:32768\t60999'],
+        limit: [
+          '/sys/fs/cgroup/pids/node/kubelet/pids.max:max',
+          '/sys/fs/cgroup/blkio/x/blkio.throttle.write_iops_device:8:0 5',
+        ],
+      }),
+    );
+    expect(lines).to.deep.equal([
+      'sysctl\tkernel/pid_max 4194304',
+      'sysctl\tnet/ipv4/ip_local_port_range 32768\t60999',
+      'limit\tpids/node/kubelet/pids.max max',
+      'limit\tblkio/x/blkio.throttle.write_iops_device 8:0 5',
+    ]);
+  });
+
   it('has what the harness keeps on a node, but for the folder of the leashes', () => {
     const lines = readFingerprint(
       answer({

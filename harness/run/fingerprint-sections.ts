@@ -9,7 +9,9 @@ const without =
     lines.filter((line) => !pattern.test(line));
 const asItIs: Section = (lines) => lines;
 
-const services = /^(etcd|kube-apiserver|kube-controller|kube-scheduler|kubelet|kube-proxy|containerd)$/;
+/** The services of a node as the kernel calls them: it keeps fifteen characters of a name. */
+export const services: readonly string[] =
+  'etcd kube-apiserver kube-controller kube-scheduler kubelet kube-proxy containerd'.split(' ');
 
 /** A line of /proc/PID/stat; a name may hold spaces and parentheses of its own (proc_pid_stat(5)). */
 function processOf(line: string): { readonly name: string; readonly state: string } | null {
@@ -47,6 +49,7 @@ const sections: ReadonlyMap<string, Section> = new Map([
         .toSorted(),
   ],
   ['frozen', asItIs],
+  ['limit', (lines) => lines.map((line) => line.replace(/^\/sys\/fs\/cgroup\/([^:]*):/, '$1 '))],
   ['conntrack-marked', asItIs],
   ['kept', asItIs],
   ['shakedown', without(/^leash$/)],
@@ -83,7 +86,7 @@ function rulesOf(lines: readonly string[]): readonly string[] {
 function processesOf(lines: readonly string[]): readonly string[] {
   const processes = lines.flatMap((line) => processOf(line) ?? []);
   const stopped = processes.filter(({ state }) => state === 'T').map(({ name }) => `process\t(${name}) is stopped`);
-  const names = processes.map(({ name }) => name).filter((name) => services.test(name));
+  const names = processes.map(({ name }) => name).filter((name) => services.includes(name));
   const counts = [...new Set(names)].toSorted().map((name) => {
     return `service\t${String(names.filter((other) => other === name).length)} ${name}`;
   });

@@ -1,6 +1,6 @@
 import type { NodeFacts, Shell } from '../model/cluster.ts';
 import { messageOf } from '../model/errors.ts';
-import { readFingerprint } from './fingerprint-sections.ts';
+import { readFingerprint, services } from './fingerprint-sections.ts';
 
 /** The lines that describe a node, so that two of them can be compared: `section<TAB>fact`. */
 export type Fingerprint = ReadonlyMap<string, readonly string[]>;
@@ -10,6 +10,12 @@ interface Nodes {
   readonly facts: { readonly nodes: readonly Pick<NodeFacts, 'name'>[] };
   node(name: string): Pick<Shell, 'exec'>;
 }
+
+/** What bounds a control group, of either version of them. */
+const limits = [
+  ...['cpu.cfs_quota_us', 'memory.limit_in_bytes', 'pids.max', 'cpu.max', 'memory.max', 'io.max'],
+  ...['read', 'write'].flatMap((way) => [`blkio.throttle.${way}_iops_device`, `blkio.throttle.${way}_bps_device`]),
+];
 
 /**
  * Asks a node for what a fault could leave there, each answer under its name. Every program that is started costs the node
@@ -31,6 +37,23 @@ section process; cat /proc/[0-9]*/stat
 section frozen
 if [ -d /sys/fs/cgroup/freezer ]; then find /sys/fs/cgroup/freezer -maxdepth 6 -name freezer.state -exec grep -l FROZEN {} +
 else find /sys/fs/cgroup -maxdepth 6 -name cgroup.freeze -exec grep -lx 1 {} +; fi
+section limit
+set -- $(grep -lxE '${services.join('|')}' /proc/[0-9]*/comm | sed 's/comm$/cgroup/')
+[ $# = 0 ] || set -- $(cut -d: -f2- "$@" | sort -u)
+groups=
+for each in "$@"; do
+  path=\${each#*:}
+  while [ -n "$path" ] && [ "$path" != / ]; do
+    group=/sys/fs/cgroup/\${each%%:*}$path
+    case " $groups " in *" $group "*) ;; *) groups="$groups $group" ;; esac
+    path=\${path%/*}
+  done
+done
+set --
+for group in $groups; do
+  for file in ${limits.join(' ')}; do [ ! -e "$group/$file" ] || set -- "$@" "$group/$file"; done
+done
+[ $# = 0 ] || grep -H . "$@"
 section conntrack-marked; conntrack -C > /dev/null 2>&1 && conntrack -L -m 64206 | wc -l
 section kept; find /etc/kubernetes /var/lib/kubelet/pki -name '*.shakedown_*'
 section shakedown; ls -A /run/shakedown

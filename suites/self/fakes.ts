@@ -84,10 +84,7 @@ export class FakeCluster implements Cluster {
   /** Answers every script with what is broken on that node: the fingerprint is that list. */
   #shell(name: string): Shell {
     const answer = (): Ran => ({
-      stdout: this.broken
-        .filter((what) => what.startsWith(`${name}.`))
-        .map((what) => `fault\t${what}`)
-        .join('\n'),
+      stdout: ['== fault', ...this.broken.filter((what) => what.startsWith(`${name}.`))].join('\n'),
       stderr: '',
       exitCode: 0,
     });
