@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { ApiError, hasStatus } from '../../harness/kube/index.ts';
+import { ApiError, faultLabel, hasStatus } from '../../harness/kube/index.ts';
 import type { Fault, FaultContext } from '../../harness/model/fault.ts';
 import { notYet, yes } from '../../harness/util/eventually.ts';
 import { readParams } from '../shared/params.ts';
@@ -53,7 +53,7 @@ export const webhookOutage: Fault<Params, Plan> = {
     await withClient(context, (client) =>
       client.request(collection, {
         method: 'POST',
-        body: configuration(nameOf(context), plan),
+        body: configuration(nameOf(context), context.mark, plan),
         signal: context.signal,
       }),
     );
@@ -71,12 +71,12 @@ export const webhookOutage: Fault<Params, Plan> = {
   proveGone: proveUnhindered,
 };
 
-function configuration(configured: string, { namespace, policy, how, timeoutSeconds }: Plan): unknown {
+function configuration(configured: string, mark: string, { namespace, policy, how, timeoutSeconds }: Plan): unknown {
   const service = { namespace, name: configured, path: '/' };
   return {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'ValidatingWebhookConfiguration',
-    metadata: { name: configured, labels: { 'shakedown.dev/fault': name } },
+    metadata: { name: configured, labels: { [faultLabel]: mark } },
     webhooks: [
       {
         name: `${configured}.shakedown.dev`,

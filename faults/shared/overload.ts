@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { deleteNamespace, hasStatus, type KubeClient } from '../../harness/kube/index.ts';
+import { deleteNamespace, faultLabel, hasStatus, type KubeClient } from '../../harness/kube/index.ts';
 import type { Cluster } from '../../harness/model/cluster.ts';
 import { HarnessError } from '../../harness/model/errors.ts';
 import type { FaultContext } from '../../harness/model/fault.ts';
@@ -33,10 +33,12 @@ async function make(client: KubeClient, collection: string, body: object, signal
  * A namespace with things to list, and an account that may do nothing but list them: the API takes an administrator's
  * requests before all others and never makes them wait.
  */
-async function makeObjects(client: KubeClient, namespace: string, signal: AbortSignal): Promise<void> {
+async function makeObjects(client: KubeClient, mark: string, signal: AbortSignal): Promise<void> {
+  const namespace = overloadNamespace(mark);
   const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
   const named = (name: string): { readonly metadata: { readonly name: string } } => ({ metadata: { name } });
-  await make(client, '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', ...named(namespace) }, signal);
+  const metadata = { name: namespace, labels: { [faultLabel]: mark } };
+  await make(client, '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata }, signal);
   await make(client, `${under(namespace)}/serviceaccounts`, named(account), signal);
   const rules = [{ apiGroups: [''], resources: ['configmaps'], verbs: ['list'] }];
   await make(client, `${rbac}/roles`, { ...named(account), rules }, signal);
@@ -71,7 +73,7 @@ export async function startFlood(context: FaultContext, servers: readonly string
   const { cluster, mark, signal } = context;
   const namespace = overloadNamespace(mark);
   const options = await withClient(context, async (client): Promise<FloodOptions> => {
-    await makeObjects(client, namespace, signal);
+    await makeObjects(client, mark, signal);
     const urls = servers.map((server) => `${server}${under(namespace)}/configmaps`);
     const [token, authority] = [await tokenOf(client, namespace, signal), await authorityOf(client, signal)];
     return { urls, inFlight, token, authority, endAfterMs };

@@ -1,4 +1,4 @@
-import { connect, type KubeClient } from '../../harness/kube/index.ts';
+import { connect, faultLabel, type KubeClient } from '../../harness/kube/index.ts';
 import type { FaultContext } from '../../harness/model/fault.ts';
 
 const collection = '/api/v1/namespaces/default/pods';
@@ -8,7 +8,7 @@ const nameOf = (mark: string, round: string): string => `shakedown-${mark.replac
  * Lays a pod on a node, past the scheduler: only whether it gets a sandbox with an address matters, so its image need not
  * be there.
  */
-async function make(client: KubeClient, name: string, node: string, signal: AbortSignal): Promise<void> {
+async function make(client: KubeClient, name: string, mark: string, node: string, signal: AbortSignal): Promise<void> {
   const spec = {
     nodeName: node,
     automountServiceAccountToken: false,
@@ -17,7 +17,7 @@ async function make(client: KubeClient, name: string, node: string, signal: Abor
     tolerations: [{ operator: 'Exists' }],
     containers: [{ name: 'none', image: 'registry.invalid/none:none', imagePullPolicy: 'Never' }],
   };
-  const metadata = { name, namespace: 'default', labels: { 'shakedown.dev/trial': 'true' } };
+  const metadata = { name, namespace: 'default', labels: { [faultLabel]: mark } };
   await client.request(collection, { method: 'POST', body: { apiVersion: 'v1', kind: 'Pod', metadata, spec }, signal });
 }
 
@@ -58,7 +58,7 @@ export async function withTrialPod<T>(
     await remove(client, path, signal);
     return await work({
       address: async () => {
-        if (!laid) await make(client, name, node, signal);
+        if (!laid) await make(client, name, mark, node, signal);
         laid = true;
         const pod = (await client.request(path, { signal })) as { readonly status?: { readonly podIP?: string } };
         return pod.status?.podIP ?? null;

@@ -1,4 +1,4 @@
-import { connect, hasStatus, type KubeClient } from '../../harness/kube/index.ts';
+import { connect, faultLabel, hasStatus, type KubeClient } from '../../harness/kube/index.ts';
 import type { FaultContext } from '../../harness/model/fault.ts';
 import type { ServiceAddress } from './services-of-cluster.ts';
 
@@ -35,10 +35,14 @@ async function remove(client: KubeClient, name: string, signal?: AbortSignal): P
 }
 
 /** The slice is there before its Service, so that no node writes a rule that refuses for want of endpoints. */
-async function lay(client: KubeClient, name: string, signal: AbortSignal): Promise<ServiceAddress> {
+async function lay(client: KubeClient, name: string, mark: string, signal: AbortSignal): Promise<ServiceAddress> {
   const { addressType, ports, endpoints } = (await client.request(`${slices}/kubernetes`, { signal })) as Slice;
   const targetPort = ports[0]?.port ?? 6_443;
-  const labels = { 'kubernetes.io/service-name': name, 'endpointslice.kubernetes.io/managed-by': 'shakedown' };
+  const labels = {
+    'kubernetes.io/service-name': name,
+    'endpointslice.kubernetes.io/managed-by': 'shakedown',
+    [faultLabel]: mark,
+  };
   const slice = {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
@@ -50,7 +54,7 @@ async function lay(client: KubeClient, name: string, signal: AbortSignal): Promi
   const service = {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name, namespace: 'default' },
+    metadata: { name, namespace: 'default', labels: { [faultLabel]: mark } },
     spec: { ports: [{ protocol: 'TCP', port: 443, targetPort }] },
   };
   await client.request(slices, { method: 'POST', body: slice, signal });
@@ -81,7 +85,7 @@ export async function withTrialService<T>(
       address: async () => {
         if (laid !== undefined) return laid;
         await remove(client, name, signal);
-        return (laid = await lay(client, name, signal));
+        return (laid = await lay(client, name, mark, signal));
       },
       remove: () => remove(client, name, signal),
     });

@@ -9,6 +9,8 @@ export { waitReady } from './ready.ts';
 export const fieldManager = 'shakedown';
 /** On every object that a run made, with the run's id, so that what is left over can be found. */
 export const runLabel = 'shakedown.dev/run';
+/** On every object that a fault makes, with the mark of the injection: after it there must be none. */
+export const faultLabel = 'shakedown.dev/fault';
 
 /**
  * Applies manifests in their order by server-side apply, so that it may be repeated. A server that is just starting, or a

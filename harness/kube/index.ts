@@ -1,9 +1,9 @@
 export { ApiError, hasStatus, isTransient } from './api-error.ts';
-export { applyManifests, createNamespace, deleteNamespace, fieldManager, runLabel } from './apply.ts';
+export { applyManifests, createNamespace, deleteNamespace, faultLabel, fieldManager, runLabel } from './apply.ts';
 export { connect, type KubeClient, type RequestOptions } from './client.ts';
 export { onlyContext } from './context.ts';
 export { deleteLabelled } from './sweep.ts';
-export type { KubeList, KubeObject } from './object.ts';
+export { asList, conditionOf, type Condition, type KubeList, type KubeObject } from './object.ts';
 export { waitReady } from './ready.ts';
 export { readSettings } from './settings.ts';
 export { startRecorder, type Recorder, type RecorderOptions } from './recorder.ts';

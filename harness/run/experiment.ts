@@ -14,11 +14,10 @@ import { CleanupStack } from '../util/cleanup.ts';
 import { eventually, notYet, yes } from '../util/eventually.ts';
 import { named, type Catalogue } from './catalogue.ts';
 import type { Deployed } from './deploy.ts';
-import { differences, fingerprint, type Fingerprint } from './fingerprint.ts';
+import { differences, type Fingerprint } from './fingerprint.ts';
 import type { HistoryRecorder } from './history-file.ts';
 import { InjectStep, type StepEnvironment } from './inject-step.ts';
 import type { Journal } from './journal.ts';
-import { dropHostLeashes } from './leash.ts';
 import { judgeHistory } from './judge.ts';
 import type { Instruments, Measuring } from './instruments.ts';
 import { obstacleOf, refuseWithoutPlaces } from './obstacle.ts';
@@ -96,7 +95,7 @@ export class Experiment {
       instruments.settings(cluster, signal),
     );
     // Before the load: describing nine nodes at once costs enough to be felt by it.
-    const before = await phases.run('fingerprint', `${String(cluster.facts.nodes.length)} nodes`, () =>
+    const before = await phases.run('fingerprint', `${String(cluster.facts.nodes.length)} nodes and the API`, () =>
       this.#describe(cluster),
     );
     const measurement = await phases.run('load', `${String(scenario.load.rate)} requests/s on each path`, () =>
@@ -127,7 +126,7 @@ export class Experiment {
 
   #describe(cluster: Cluster): Promise<Fingerprint> {
     const { instruments, options } = this.#context;
-    return instruments.fingerprint?.(cluster, options.signal) ?? fingerprint(cluster, options.signal);
+    return instruments.fingerprint(cluster, options.signal);
   }
 
   async #acquire(): Promise<Cluster> {
@@ -144,7 +143,6 @@ export class Experiment {
     if (!keep) {
       this.#cleanup.push(`cluster ${name} (shakedown heal ${id})`, async () => {
         await provider.remove(name);
-        dropHostLeashes(name);
         journal.append({ type: 'cluster-removed', name });
       });
     }

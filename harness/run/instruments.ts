@@ -3,7 +3,8 @@ import type { Cluster, Progress } from '../model/cluster.ts';
 import type { RunReport } from '../model/report.ts';
 import { ensurePrograms } from '../toolchain/index.ts';
 import { deploy, type Deployed, type DeployOptions } from './deploy.ts';
-import type { Fingerprint } from './fingerprint.ts';
+import { fingerprint, type Fingerprint } from './fingerprint.ts';
+import { describeObjects } from './fingerprint-objects.ts';
 import { Measurement, type MeasureOptions } from './measure.ts';
 
 /** Load and watches in progress. */
@@ -23,8 +24,8 @@ export interface Instruments {
   deploy(options: DeployOptions): Promise<Deployed>;
   settings(cluster: Cluster, signal: AbortSignal): Promise<RunReport['settings']>;
   measure(options: MeasureOptions): Promise<Measuring>;
-  /** Describes the nodes, before the load and after it; from inside each of them when not given. */
-  fingerprint?(cluster: Cluster, signal: AbortSignal): Promise<Fingerprint>;
+  /** Describes the nodes and the API's objects, before the load and after it. */
+  fingerprint(cluster: Cluster, signal: AbortSignal): Promise<Fingerprint>;
   /** How long the nodes may take after the recovery until they are as they were, in milliseconds. */
   readonly settleMs: number;
   /** How long the load may take to become steady, in milliseconds. */
@@ -38,6 +39,10 @@ export const realInstruments: Instruments = {
   deploy,
   settings: (cluster, signal) => readSettings(cluster, connect(cluster.kubeconfig), signal),
   measure: (options) => Measurement.start(options),
+  fingerprint: async (cluster, signal) => {
+    const [nodes, objects] = await Promise.all([fingerprint(cluster, signal), describeObjects(cluster, signal)]);
+    return new Map([...nodes, ['api', objects]]);
+  },
   settleMs: 20_000,
   steadyWithinMs: 60_000,
 };

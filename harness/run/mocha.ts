@@ -9,6 +9,8 @@ import { runScenario, type RunOptions, type RunResult } from './run-scenario.ts'
 export interface DescribeOptions {
   /** What the run must come to; `held` by default. A sabotage suite says `violated` or `unknown`. */
   readonly outcome?: RunResult['report']['outcome'];
+  /** What the run must find left behind, each in a sentence; nothing by default. */
+  readonly left?: readonly string[];
   /** More to check of the finished run, each an `it` of its own. */
   readonly also?: Readonly<Record<string, (result: RunResult) => void>>;
   /** What to run it with, known once mocha has come to this suite: a cluster that is up, other instruments. */
@@ -27,7 +29,7 @@ const linesOnStderr: RunObserver = {
  */
 export function describeScenario(scenario: Scenario, catalogue: Catalogue, options: DescribeOptions = {}): void {
   if (typeof globalThis.describe !== 'function') return;
-  const { outcome = 'held', also = {}, run = () => ({}) } = options;
+  const { outcome = 'held', left = [], also = {}, run = () => ({}) } = options;
   describe(scenario.name, function () {
     this.timeout(0);
     let result: RunResult;
@@ -51,8 +53,8 @@ export function describeScenario(scenario: Scenario, catalogue: Catalogue, optio
     it(`ends as ${outcome}`, () => {
       expect(result.report.outcome, where()).to.equal(outcome);
     });
-    it('leaves nothing behind', () => {
-      expect([...result.report.left, ...result.report.fingerprint.differences], where()).to.deep.equal([]);
+    it(left.length === 0 ? 'leaves nothing behind' : 'names what is left behind', () => {
+      expect([...result.report.left, ...result.report.fingerprint.differences], where()).to.deep.equal(left);
     });
     if (outcome === 'held') heldOneByOne(scenario, catalogue, () => result, where);
     for (const [claim, check] of Object.entries(also))

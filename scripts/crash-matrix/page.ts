@@ -12,7 +12,7 @@ export const wanted = 200;
 const intro = `# Crash matrix: the runner is killed, and nothing is left
 
 \`npm run crash-matrix\` kills the runner (SIGKILL) at every step of every fault; then the leash alone, or \`heal\`, must bring
-everything back: the fingerprint of every node, the taints, cordons, conditions and Deployments of the API, no folder of a leash,
+everything back: the fingerprint of every node, the taints, cordons, conditions and workloads of the API, no folder of a leash,
 no process of the injection. [benchmarks.md](benchmarks.md) says how. This page is generated from the batches of
 \`crash-matrix.ndjson\`, to which each \`npm run crash-matrix -- --record\` adds.
 `;

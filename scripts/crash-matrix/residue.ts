@@ -1,11 +1,12 @@
-import { connect } from '../../harness/kube/index.ts';
+import { asList, connect, type Condition } from '../../harness/kube/index.ts';
 import type { Cluster, Shell } from '../../harness/model/cluster.ts';
 import { HarnessError, messageOf } from '../../harness/model/errors.ts';
 import { fingerprint, type Fingerprint } from '../../harness/run/fingerprint.ts';
+import { describeObjects } from '../../harness/run/fingerprint-objects.ts';
 import { leashDefaults } from '../../harness/run/leash.ts';
 
 /**
- * The nodes from inside, and of the API what faults change: taints, cordons, readiness, what the workloads ask for.
+ * The nodes from inside, and of the API what faults change: taints, cordons, conditions, what the workloads ask for.
  * @param only these nodes, and the API if `api` is one of them; everything by default
  */
 export async function describeCluster(
@@ -23,35 +24,20 @@ export async function describeCluster(
   return new Map([...described, ...(api === null ? [] : [['api', api] as const])]);
 }
 
-interface NodeList {
-  readonly items: readonly {
-    readonly metadata: { readonly name: string };
-    readonly spec: {
-      readonly unschedulable?: boolean;
-      readonly taints?: readonly { readonly key: string; readonly effect: string }[];
-    };
-    readonly status: { readonly conditions: readonly { readonly type: string; readonly status: string }[] };
-  }[];
+interface Conditioned {
+  readonly conditions: readonly Condition[];
 }
 
-interface DeploymentList {
-  readonly items: readonly { readonly metadata: { readonly name: string }; readonly spec: unknown }[];
-}
-
+/** What is expected of a cluster at rest beside what no fault may leave: that every node is as well as it was. */
 async function describeApi(cluster: Cluster, signal: AbortSignal): Promise<readonly string[]> {
+  const objects = await describeObjects(cluster, signal);
   const client = connect(cluster.kubeconfig);
   try {
-    const ask = (path: string): Promise<unknown> => client.request(path, { signal, timeoutMs: 5_000 });
-    const nodes = (await ask('/api/v1/nodes')) as NodeList;
-    const deployments = (await ask('/apis/apps/v1/deployments')) as DeploymentList;
-    return [
-      ...nodes.items.flatMap(({ metadata: { name }, spec, status }) => [
-        ...(spec.unschedulable === true ? [`cordon\t${name}`] : []),
-        ...(spec.taints ?? []).map(({ key, effect }) => `taint\t${name} ${key}:${effect}`),
-        ...status.conditions.map(({ type, status: value }) => `condition\t${name} ${type}=${value}`),
-      ]),
-      ...deployments.items.map(({ metadata: { name }, spec }) => `deployment\t${name} ${JSON.stringify(spec)}`),
-    ];
+    const nodes = asList(await client.request('/api/v1/nodes', { signal, timeoutMs: 5_000 })).items;
+    const conditions = nodes.flatMap(({ metadata: { name }, ...node }) =>
+      (node['status'] as Conditioned).conditions.map(({ type, status }) => `condition\t${name} ${type}=${status}`),
+    );
+    return [...objects, ...conditions];
   } catch (error) {
     signal.throwIfAborted();
     return [`api\tdoes not answer: ${messageOf(error)}`];

@@ -125,7 +125,7 @@ describe('a cluster of others', function () {
     expect(report.faults.map(({ active, gone }) => [active.proved, gone.proved])).to.deep.equal(
       four.faults.map(() => [true, true]),
     );
-    expect(report.fingerprint).to.deep.equal({ compared: ['cp1', 'w1', 'w2', 'w3'], differences: [] });
+    expect(report.fingerprint).to.deep.equal({ compared: ['cp1', 'w1', 'w2', 'w3', 'api'], differences: [] });
     expect(report.cluster?.capabilities).to.deep.equal(['node-shell', 'places', 'etcd']);
     expect(report.left).to.deep.equal([]);
     expect(await contents()).to.deep.equal(untouched);

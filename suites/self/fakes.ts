@@ -16,6 +16,7 @@ import type { Fault, FaultContext } from '../../harness/model/fault.ts';
 import type { Guarantee } from '../../harness/model/guarantee.ts';
 import type { Scenario } from '../../harness/model/scenario.ts';
 import type { Catalogue } from '../../harness/run/index.ts';
+import { fingerprint } from '../../harness/run/fingerprint.ts';
 import type { Instruments } from '../../harness/run/instruments.ts';
 
 /** A cluster whose whole state is a directory: a file in it is something broken. Another process sees the same. */
@@ -190,6 +191,7 @@ export const feltGuarantee: Guarantee = {
 };
 
 export const fakeInstruments: Instruments = {
+  fingerprint,
   settleMs: 100,
   steadyWithinMs: 1_000,
   prepare: () => Promise.resolve(),

@@ -46,7 +46,13 @@ export function describePlanted(
     ]),
   );
   const faults = [...catalogue.faults, ...planted];
-  describeScenario(scenario, { ...catalogue, faults }, { ...options, outcome, also: { ...also, ...options.also } });
+  // What is left behind is worse than a broken promise.
+  const ends = options.left === undefined ? outcome : 'harness-error';
+  describeScenario(
+    scenario,
+    { ...catalogue, faults },
+    { ...options, outcome: ends, also: { ...also, ...options.also } },
+  );
   return { scenario, outcome, findings };
 }
 
