@@ -13,8 +13,8 @@ import {
 import type { Selector } from './selector.ts';
 
 /**
- * The `value` of a StateEvent for each kind of object: what the recorder writes and the judges read.
- * Fields marked optional may be left out by a recorder; the readers complete them.
+ * The `value` of a StateEvent for each kind of object: what the recorder writes and the judges read. Services and their endpoints
+ * are in endpoint-objects.ts. Fields marked optional may be left out by a recorder; the readers complete them.
  */
 export interface Taint {
   readonly key: string;
@@ -77,30 +77,6 @@ export interface ContainerState {
   readonly name: string;
   readonly restarts: number;
   readonly state: 'waiting' | 'running' | 'terminated';
-}
-
-export interface EndpointState {
-  readonly pod: string;
-  /** Optional: the pod's uid, where the slice says it. */
-  readonly uid?: string | null;
-  readonly node: string | null;
-  readonly zone: string | null;
-  readonly ready: boolean;
-  readonly serving: boolean;
-  readonly terminating: boolean;
-}
-
-export interface EndpointSliceState {
-  /** The value of kubernetes.io/service-name. */
-  readonly service: string;
-  readonly endpoints: readonly EndpointState[];
-}
-
-export interface ServiceState {
-  /** Null when somebody else than the cluster chooses its endpoints. */
-  readonly selector: Readonly<Record<string, string>> | null;
-  /** Whether pods that are not Ready are endpoints too. */
-  readonly publishNotReady: boolean;
 }
 
 export interface BudgetState {
@@ -200,34 +176,6 @@ function readContainer(item: Json): ContainerState {
     name: text(container, 'name', 'Pod.containers'),
     restarts: number(container, 'restarts', 'Pod.containers'),
     state: state === 'running' || state === 'terminated' ? state : 'waiting',
-  };
-}
-
-export function readEndpointSlice(value: Json): EndpointSliceState {
-  const slice = asObject(value, 'EndpointSlice');
-  return {
-    service: text(slice, 'service', 'EndpointSlice'),
-    endpoints: array(slice, 'endpoints').map((item) => {
-      const endpoint = asObject(item, 'EndpointSlice.endpoints');
-      return {
-        pod: optionalText(endpoint, 'pod') ?? '',
-        uid: optionalText(endpoint, 'uid'),
-        node: optionalText(endpoint, 'node'),
-        zone: optionalText(endpoint, 'zone'),
-        ready: boolean(endpoint, 'ready'),
-        serving: boolean(endpoint, 'serving'),
-        terminating: boolean(endpoint, 'terminating'),
-      };
-    }),
-  };
-}
-
-export function readService(value: Json): ServiceState {
-  const service = asObject(value, 'Service');
-  const wanted = service['selector'];
-  return {
-    selector: wanted === undefined || wanted === null ? null : labels(wanted),
-    publishNotReady: boolean(service, 'publishNotReady'),
   };
 }
 

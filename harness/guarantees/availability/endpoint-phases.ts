@@ -1,5 +1,5 @@
 import type { StateEvent } from '../../model/history.ts';
-import { readEndpointSlice } from '../../model/objects.ts';
+import { readEndpointSlice } from '../../model/endpoint-objects.ts';
 import type { Phase } from './phases.ts';
 
 /** The ready endpoints of one service, relative to those before the fault. */

@@ -1,4 +1,4 @@
-import type { EndpointState } from '../../model/objects.ts';
+import type { EndpointState } from '../../model/endpoint-objects.ts';
 import type { SeenPod, SeenSlice } from '../replay/cluster-state.ts';
 
 /** Finds what belongs together: the pods of a node, the pod of a name, the endpoints of a pod. */

@@ -1,16 +1,18 @@
 import type { StateEvent } from '../../model/history.ts';
 import {
-  readBudget,
   readEndpointSlice,
+  readService,
+  type EndpointSliceState,
+  type ServiceState,
+} from '../../model/endpoint-objects.ts';
+import {
+  readBudget,
   readNode,
   readPod,
-  readService,
   readWorkload,
   type BudgetState,
-  type EndpointSliceState,
   type NodeState,
   type PodState,
-  type ServiceState,
   type WorkloadState,
 } from '../../model/objects.ts';
 

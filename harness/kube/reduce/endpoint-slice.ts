@@ -1,4 +1,4 @@
-import type { EndpointSliceState } from '../../model/objects.ts';
+import type { EndpointSliceState } from '../../model/endpoint-objects.ts';
 import type { KubeObject } from '../object.ts';
 
 interface RawSlice extends KubeObject {

@@ -1,15 +1,8 @@
 import { expect } from 'chai';
 
-import {
-  readBudget,
-  readEndpointSlice,
-  readLease,
-  readNode,
-  readPod,
-  readService,
-  readWorkload,
-} from '../../model/objects.ts';
+import { readEndpointSlice, readService } from '../../model/endpoint-objects.ts';
 import type { Json } from '../../model/json.ts';
+import { readBudget, readLease, readNode, readPod, readWorkload } from '../../model/objects.ts';
 import { reduceBudget } from './budget.ts';
 import { reduceEndpointSlice } from './endpoint-slice.ts';
 import { reduceLease } from './lease.ts';

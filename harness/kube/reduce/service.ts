@@ -1,4 +1,4 @@
-import type { ServiceState } from '../../model/objects.ts';
+import type { ServiceState } from '../../model/endpoint-objects.ts';
 import type { KubeObject } from '../object.ts';
 
 interface RawService extends KubeObject {
