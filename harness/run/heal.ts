@@ -6,7 +6,7 @@ import type { FaultContext } from '../model/fault.ts';
 import { seeded } from '../util/random.ts';
 import { named, type Catalogue, type RunObserver } from './catalogue.ts';
 import { Journal, readJournal, type Unfinished } from './journal.ts';
-import { dropHostLeashes, Leashes, leashesOf } from './leash.ts';
+import { Leashes, leashesOf } from './leash.ts';
 import { isRunning, runDirectories } from './live-runs.ts';
 import { healBudgetMs, undo } from './undo.ts';
 
@@ -67,7 +67,6 @@ async function healRun(directory: string, catalogue: Catalogue, observer: RunObs
       // Nothing outlives a cluster that was made for the run, so its removal heals it.
       observer.note(`removing cluster ${entry.name}, made for ${basename(directory)}`);
       await provider.remove(entry.name);
-      dropHostLeashes(entry.name);
       for (const fault of unfinished.faults) journal.append({ type: 'healed', step: fault.step });
       journal.append({ type: 'cluster-removed', name: entry.name });
       done.push(`${basename(directory)}: removed cluster ${entry.name}`);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,7 +8,7 @@ import type { Cluster } from '../model/cluster.ts';
 import type { Fault } from '../model/fault.ts';
 import { eventually, notYet, yes } from '../util/eventually.ts';
 import { exec, hostShell } from '../util/exec.ts';
-import { dropHostLeashes, Leashes, leashesOf } from './leash.ts';
+import { Leashes, leashesOf } from './leash.ts';
 
 /** A cluster that is nothing but this machine. */
 const here = { facts: { name: 'c' }, host: hostShell } as unknown as Cluster;
@@ -82,18 +82,5 @@ describe('leash', function () {
   it('is held by nobody else where a fault has its own', () => {
     const own = [{ on: { node: 'w1' }, undo: 'true' }];
     expect(leashesOf({ leashes: () => own } as unknown as Fault, null, 'm', directory)).to.equal(own);
-  });
-
-  it('goes with the cluster for which this machine holds it, and no other cluster loses its own', async () => {
-    const folder = join(directory, 'l');
-    const options = { folder, seconds: 60, renewEveryMs: 60_000 };
-    const named = (name: string): Cluster => ({ ...here, facts: { name } }) as unknown as Cluster;
-    const all = ['c', 'c-d'].map((name) => new Leashes(named(name), 'ab12_0', [{ on: 'host', undo: 'true' }], options));
-    for (const one of all) await one.arm(AbortSignal.timeout(5_000));
-    dropHostLeashes('c', options);
-    expect(readdirSync(folder)).to.deep.equal(['c-d-ab12_0-0']);
-    dropHostLeashes('c-d', options);
-    expect(existsSync(folder)).to.equal(false);
-    for (const one of all) one.release();
   });
 });

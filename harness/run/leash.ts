@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setInterval } from 'node:timers';
 
+import { leashFolder, leashName } from '../cluster/leashes.ts';
 import type { Cluster, Shell } from '../model/cluster.ts';
 import type { Fault, Leash } from '../model/fault.ts';
 import type { Json } from '../model/json.ts';
@@ -17,7 +17,7 @@ export interface LeashOptions {
 }
 
 /** Together at most 15 s from the last sign of life to the undo. */
-export const leashDefaults: LeashOptions = { folder: '/run/shakedown/leash', seconds: 10, renewEveryMs: 3_000 };
+export const leashDefaults: LeashOptions = { folder: leashFolder, seconds: 10, renewEveryMs: 3_000 };
 
 /**
  * The dead man's switch on a node: it counts in /proc/uptime, which no clock step moves and which goes on while
@@ -81,7 +81,7 @@ export class Leashes {
     this.#held = leashes.map(({ on, undo }, index) => ({
       shell: on === 'host' ? cluster.host : cluster.node(on.node),
       where: on === 'host' ? 'the host' : on.node,
-      directory: `${options.folder}/${cluster.facts.name}-${mark}-${String(index)}`,
+      directory: `${options.folder}/${leashName(cluster.facts.name, mark, index)}`,
       undo,
     }));
   }
@@ -128,19 +128,4 @@ export class Leashes {
     );
     return fired.flat();
   }
-}
-
-/**
- * Takes away the leashes that this machine holds for a cluster that is no more, those that fired included: there is
- * nothing left to undo, and a watchdog whose lease is gone ends.
- */
-export function dropHostLeashes(cluster: string, { folder }: Pick<LeashOptions, 'folder'> = leashDefaults): void {
-  if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder)) {
-    // The mark of an injection stands between the cluster's name, which may hold a dash, and the number of the leash.
-    const ofCluster = name.startsWith(`${cluster}-`) && /^[^-]+-\d+$/.test(name.slice(cluster.length + 1));
-    if (ofCluster) rmSync(join(folder, name), { recursive: true, force: true });
-  }
-  for (const empty of [folder, dirname(folder)])
-    if (existsSync(empty) && readdirSync(empty).length === 0) rmdirSync(empty);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { HarnessError, messageOf } from '../../model/errors.ts';
 import { eventually, notYet, yes } from '../../util/eventually.ts';
 import { exec } from '../../util/exec.ts';
+import { dropHostLeashes } from '../leashes.ts';
 import { cgroupOf, processesIn, removeCgroups, removeEmptyParent, thaw } from './cgroups.ts';
 import { releaseHost } from './host-settings.ts';
 import { clusterPaths, stateRoot } from './paths.ts';
@@ -18,7 +19,7 @@ const strayMs = 1_000;
 
 /**
  * Removes everything of a cluster by what the kernel knows of it, not by what was stored: its control groups, its
- * network namespaces, its folder. Any part may be missing. Idempotent.
+ * network namespaces, its folder, and the leashes that this machine holds for it. Any part may be missing. Idempotent.
  * @throws HarnessError `refused` while another process makes the cluster, `cluster-state` naming what resisted
  */
 export async function removeCluster(cluster: string): Promise<void> {
@@ -39,6 +40,7 @@ export async function removeCluster(cluster: string): Promise<void> {
   // The folder of all clusters goes with the last one.
   await rmdir(stateRoot()).catch(() => undefined);
   await releaseHost(cluster);
+  dropHostLeashes(cluster);
 }
 
 /** One pass over everything. @returns what is still there */
