@@ -1,13 +1,14 @@
-import type { Place, Running } from '../../harness/model/cluster.ts';
+import type { Place } from '../../harness/model/cluster.ts';
 import { HarnessError, messageOf } from '../../harness/model/errors.ts';
 import type { OpEvent } from '../../harness/model/history.ts';
 import type { ClientContext, WorkloadClient } from '../../harness/model/workload.ts';
 import { eventually, notYet, yes } from '../../harness/util/eventually.ts';
-import { operatedLine, readLine, skippedLine, writtenLine, type Found, type Job, type Target } from './job.ts';
+import { operatedLine, readLine, skippedLine, writtenLine, type Job, type Target } from './job.ts';
 import type { LedgerOptions } from './options.ts';
 import { Pace } from './pace.ts';
-import { jsonOf, programArgv, talkingArgv } from './program.ts';
-import { readEvents } from './read-back.ts';
+import { jsonOf, programArgv } from './program.ts';
+import { onRunsClock, readEvents, type Read } from './read-back.ts';
+import { Talker, wallZero } from './talker.ts';
 import { targetsOf } from './targets.ts';
 import { Watching } from './watching.ts';
 
@@ -28,19 +29,12 @@ class Ledger implements WorkloadClient {
   readonly #context: ClientContext;
   readonly #job: Job;
   readonly #place: Place;
-  readonly #writer: Running;
-  readonly #reading: Promise<void>;
+  readonly #writer: Talker;
   readonly #pace: Pace;
   readonly #tried: ReadonlyMap<Target['store'], Set<string>>;
   /** Records that the API acknowledged. */
   readonly #acknowledged = new Set<string>();
   readonly #watches: boolean;
-  /** The wall clock when the run's clock was at 0. */
-  readonly #wallZeroMs: number;
-  readonly #lastWords: string[] = [];
-  #lastLineMs: number;
-  #death: { readonly atMs: number; readonly because: string } | null = null;
-  #stopping: Promise<void> | null = null;
   #finishing: Promise<void> | null = null;
   #watching: Watching | null = null;
 
@@ -49,8 +43,6 @@ class Ledger implements WorkloadClient {
     this.#watches = watches;
     this.#job = job;
     this.#place = place;
-    this.#wallZeroMs = Date.now() - context.now();
-    this.#lastLineMs = context.now();
     this.#pace = new Pace(
       job.targets.map(({ name }) => name),
       job.periodMs,
@@ -59,43 +51,27 @@ class Ledger implements WorkloadClient {
       ['api', new Set()],
       ['data', new Set()],
     ]);
-    this.#writer = place.spawn(talkingArgv('writer', job), { signal: context.signal });
-    this.#reading = this.#read();
+    const take = (text: string): boolean => this.#take(text);
+    this.#writer = new Talker({ context, place, job, name: 'writer', probe: 'ledger', take });
   }
 
-  async #read(): Promise<void> {
-    let because: string;
-    try {
-      for await (const text of this.#writer.lines) this.#take(text);
-      because = `the writer ended with exit code ${String((await this.#writer.done).exitCode)}`;
-    } catch (error) {
-      because = `the writer cannot be read: ${messageOf(error)}`;
-    }
-    if (this.#stopping !== null) return;
-    const atMs = this.#context.now();
-    const said = this.#lastWords.length > 0 ? `; it said: ${this.#lastWords.join(' | ')}` : '';
-    this.#death = { atMs, because: `${because}${said}` };
-    this.#gap(this.#lastLineMs, atMs, this.#death.because);
-  }
-
-  #take(text: string): void {
+  #take(text: string): boolean {
     const line = jsonOf(text);
     const written = writtenLine.safeParse(line);
     // It says what it did: a write of the ledger does not, and is always one.
     const done = written.success ? { action: 'write' as const, ...written.data } : operatedLine.safeParse(line).data;
     if (done !== undefined) {
       const { startWallMs, endWallMs, ...rest } = done;
-      this.#did({ kind: 'op', ...rest, startMs: this.#fromWall(startWallMs), endMs: this.#fromWall(endWallMs) });
-      return;
+      const [startMs, endMs] = [this.#writer.fromWall(startWallMs), this.#writer.fromWall(endWallMs)];
+      this.#did({ kind: 'op', ...rest, startMs, endMs });
+      return true;
     }
     const skipped = skippedLine.safeParse(line);
-    if (skipped.success) {
-      const atMs = this.#fromWall(skipped.data.atWallMs);
-      this.#gap(atMs, atMs + this.#job.periodMs, `every client of ${skipped.data.skipped} waits for an answer`);
-      return;
-    }
-    this.#lastWords.push(text.slice(0, 500));
-    if (this.#lastWords.length > 8) this.#lastWords.shift();
+    if (!skipped.success) return false;
+    const startMs = this.#writer.fromWall(skipped.data.atWallMs);
+    const because = `every client of ${skipped.data.skipped} waits for an answer`;
+    this.#context.record({ kind: 'gap', probe: 'ledger', startMs, endMs: startMs + this.#job.periodMs, because });
+    return true;
   }
 
   #did(event: OpEvent): void {
@@ -106,22 +82,13 @@ class Ledger implements WorkloadClient {
       if (store === 'api' && outcome === 'ok') this.#acknowledged.add(key);
       this.#pace.add(event);
     }
-    this.#lastLineMs = this.#context.now();
     this.#context.record(event);
-  }
-
-  #fromWall(wallMs: number): number {
-    return wallMs - this.#wallZeroMs;
-  }
-
-  #gap(startMs: number, endMs: number, because: string): void {
-    this.#context.record({ kind: 'gap', probe: 'ledger', startMs, endMs, because });
   }
 
   async untilSteady(signal: AbortSignal): Promise<void> {
     let saw = 'nothing yet';
     const look = () => {
-      if (this.#death) throw new HarnessError('load-too-low', `The ledger's writer ended: ${this.#death.because}`);
+      this.#writer.check();
       const lacking = this.#pace.lacking(this.#context.now());
       if (lacking === null) return yes(undefined);
       saw = lacking;
@@ -142,7 +109,7 @@ class Ledger implements WorkloadClient {
     }
     if (!this.#watches) return;
     // Only now: what an earlier run left is gone, and the first list is short.
-    this.#watching ??= new Watching(this.#context, this.#job, this.#place, this.#wallZeroMs);
+    this.#watching ??= new Watching(this.#context, this.#job, this.#place);
     await this.#watching.untilOpen(signal);
   }
 
@@ -152,32 +119,17 @@ class Ledger implements WorkloadClient {
   }
 
   async #finish(signal: AbortSignal): Promise<void> {
-    await this.#stop(this.#job.timeoutMs + 2_000);
-    const death = this.#death;
-    if (death) this.#gap(death.atMs, this.#context.now(), death.because);
+    // Writes under way may still be answered for so long.
+    await this.#writer.finish(this.#job.timeoutMs + 2_000);
     // At once: with nothing written, silence is no sign of a dead connection any more.
     await this.#watching?.finish(this.#acknowledged, signal);
     await this.#readBack(signal);
   }
 
-  /** Ends the writing; writes under way may still be answered for so long. */
-  #stop(withinMs: number): Promise<void> {
-    this.#stopping ??= (async () => {
-      this.#writer.kill('SIGTERM');
-      const limit = setTimeout(() => {
-        this.#writer.kill('SIGKILL');
-      }, withinMs);
-      await this.#reading;
-      clearTimeout(limit);
-      await this.#writer[Symbol.asyncDispose]();
-    })();
-    return this.#stopping;
-  }
-
   /** Asks each target until it answers, so that what is read is the recovered state; what never answers is a failed read. */
   async #readBack(signal: AbortSignal): Promise<void> {
     let left: readonly Target[] = this.#job.targets;
-    let last: readonly Found[] = [];
+    let last: readonly Read[] = [];
     const read = async () => {
       last = await this.#readOnce(left, signal);
       for (const target of left) {
@@ -199,27 +151,28 @@ class Ledger implements WorkloadClient {
     }
   }
 
-  #recordReads(target: Target, found: Found): void {
-    const events = readEvents(target, found, this.#tried, (wallMs) => this.#fromWall(wallMs));
+  #recordReads(target: Target, found: Read): void {
+    const events = readEvents(target, found, this.#tried);
     for (const event of events) this.#context.record(event);
   }
 
-  async #readOnce(targets: readonly Target[], signal: AbortSignal): Promise<readonly Found[]> {
+  async #readOnce(targets: readonly Target[], signal: AbortSignal): Promise<readonly Read[]> {
     const job: Job = { ...this.#job, targets };
+    const zeroMs = wallZero(this.#context);
     const { stdout, stderr } = await this.#place.exec(programArgv('reader', job), { signal, allowFailure: true });
     const lines = stdout.split('\n').map((text) => readLine.safeParse(jsonOf(text)));
-    const found = lines.flatMap((line) => (line.success ? [line.data] : []));
+    const found = lines.flatMap((line) => (line.success ? [onRunsClock(line.data, zeroMs)] : []));
     const because = `the reader said nothing of it: ${stderr.slice(-300)}`;
     return targets.map((target) => found.find((one) => one.target === target.name) ?? this.#unread(target, because));
   }
 
-  #unread({ name }: Target, error: string): Found {
-    const nowWallMs = this.#wallZeroMs + this.#context.now();
-    return { target: name, startWallMs: nowWallMs, endWallMs: nowWallMs, error };
+  #unread({ name }: Target, error: string): Read {
+    const nowMs = this.#context.now();
+    return { target: name, startMs: nowMs, endMs: nowMs, error };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#watching?.[Symbol.asyncDispose]();
-    await this.#stop(0);
+    await this.#writer[Symbol.asyncDispose]();
   }
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import type { Target } from './job.ts';
-import { readEvents, type Tried } from './read-back.ts';
+import { onRunsClock, readEvents, type Tried } from './read-back.ts';
 
 const target: Target = { name: 'api-ha', store: 'api', url: 'https://198.18.0.10:6443' };
 const tried: Tried = new Map([
@@ -9,7 +9,8 @@ const tried: Tried = new Map([
   ['data', new Set(['other'])],
 ]);
 const times = { target: 'api-ha', startWallMs: 1_010, endWallMs: 1_020 };
-const read = (found: object) => readEvents(target, { ...times, ...found }, tried, (wallMs) => wallMs - 1_000);
+/** The run began at 1,000 by the wall clock as it goes now. */
+const read = (found: object) => readEvents(target, onRunsClock({ ...times, ...found }, 1_000), tried);
 
 describe('reading back', () => {
   it('tells of every record of the store whether it is there', () => {

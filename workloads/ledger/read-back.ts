@@ -6,24 +6,35 @@ import { isModelKey } from './model-stores.ts';
 /** Every key that a write was tried for, by store. */
 export type Tried = ReadonlyMap<Target['store'], ReadonlySet<string>>;
 
+/** What a reader found, on the run's clock. */
+export interface Read extends Pick<Found, 'target' | 'records' | 'error'> {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/**
+ * Each reader is started anew, and its wall clock is the one of its start: that of the writer may have been set since.
+ * @param wallZeroMs the wall clock when the run's clock was at 0, as it goes when the reader is started
+ */
+export const onRunsClock = ({ startWallMs, endWallMs, ...rest }: Found, wallZeroMs: number): Read => ({
+  ...rest,
+  startMs: startWallMs - wallZeroMs,
+  endMs: endWallMs - wallZeroMs,
+});
+
 /**
  * What one target says of every record of its store, as reads: null for a record that is not there. Records that are there
  * though no write of them is known (their writer died before it could tell) are told as well.
  */
-export function readEvents(
-  target: Target,
-  found: Found,
-  tried: Tried,
-  fromWall: (wallMs: number) => number,
-): readonly OpEvent[] {
+export function readEvents(target: Target, found: Read, tried: Tried): readonly OpEvent[] {
   const keys = new Set([...(tried.get(target.store) ?? []), ...Object.keys(found.records ?? {})]);
   const common = {
     kind: 'op',
     client: `${target.name}-reader`,
     target: target.name,
     action: 'read',
-    startMs: fromWall(found.startWallMs),
-    endMs: fromWall(found.endWallMs),
+    startMs: found.startMs,
+    endMs: found.endMs,
   } as const;
   return [...keys].sort().map((key): OpEvent => {
     if (found.records === undefined)
