@@ -26,8 +26,14 @@ export async function clearStore(
     turn += 1;
     if (target === undefined) return yes(null);
     const client = new Client(`${target.name}-clear`, secureFor(target));
-    const { status, error, body } = await client.call(store.clear(target), answerWithinMs);
-    client.close();
-    return status === 200 ? yes(null) : notYet(`${target.name}: ${error ?? `${String(status)} ${body.slice(0, 200)}`}`);
+    try {
+      for (const call of store.clear(target)) {
+        const { status, error, body } = await client.call(call, answerWithinMs);
+        if (status !== 200) return notYet(`${target.name}: ${error ?? `${String(status)} ${body.slice(0, 200)}`}`);
+      }
+      return yes(null);
+    } finally {
+      client.close();
+    }
   });
 }

@@ -10,7 +10,7 @@ const target = z.object({
   url: z.string(),
 });
 
-const modelName = z.enum(['register', 'set', 'append']);
+const modelName = z.enum(['register', 'set', 'append', 'lease']);
 /** What one key that all targets of a store change together is taken for. */
 export type ModelName = z.infer<typeof modelName>;
 

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 
 import type { ModelName, Operated, Target } from './job.ts';
 import { modelLoop } from './model-loop.ts';
-import { isModelKey, modelStore } from './model-stores.ts';
+import { isModelKey, modelsOf, modelStore } from './model-stores.ts';
 
 const plain = (text: string): string => Buffer.from(text, 'base64').toString();
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -118,6 +118,38 @@ describe('a client of a model', () => {
     key = new OneKey();
     expect(await operations('set', 2)).to.deep.equal(['add "t#0" ok', 'add "t#1" ok']);
     expect(key.value).to.equal('["t#0","t#1"]');
+  });
+});
+
+describe('the Lease of a model', () => {
+  const target: Target = { name: 'api-ha', store: 'api', url: 'https://api' };
+  const store = modelStore('lease', target, { namespace: 'ns' });
+  const answer = (status: number, body: unknown) => ({ sent: true, status, body: JSON.stringify(body), error: null });
+  const url = 'https://api/apis/coordination.k8s.io/v1/namespaces/ns/leases';
+
+  it('is taken from whom it was read of, in the version that was read', () => {
+    expect(store.held(answer(404, {}))).to.deep.equal({ value: null, version: null });
+    expect(store.swap(target, { value: null, version: null }, 'a')).to.include({ method: 'POST', url });
+    const held = store.held(answer(200, { metadata: { resourceVersion: '7' }, spec: { holderIdentity: 'a' } }));
+    expect(held).to.deep.equal({ value: 'a', version: '7' });
+    const swap = store.swap(target, held!, 'b');
+    expect(swap).to.include({ method: 'PUT', url: `${url}/ledger-model-lease` });
+    expect(JSON.parse(swap.body ?? '')).to.deep.include({ kind: 'Lease', spec: { holderIdentity: 'b' } });
+    expect(store.outcome(answer(200, { kind: 'Lease' }), held!).outcome).to.equal('ok');
+    expect(store.outcome(answer(409, { reason: 'Conflict', message: 'changed' }), held!).outcome).to.equal('failed');
+  });
+
+  it('says nothing when the answer is no such lease', () => {
+    expect(store.held(answer(200, { kind: 'Status' }))).to.equal(null);
+    expect(store.held({ sent: true, status: 200, body: '<html>', error: null })).to.equal(null);
+    expect(store.outcome(answer(200, { kind: 'ConfigMap' }), { value: 'a', version: '7' }).outcome).to.equal('unknown');
+  });
+
+  it('is of the API alone', () => {
+    const models = ['register', 'lease'] as const;
+    expect(modelsOf(target, { models })).to.deep.equal(models);
+    expect(modelsOf({ name: 'etcd-data', store: 'data', url: '' }, { models })).to.deep.equal(['register']);
+    expect(isModelKey(store.key)).to.equal(true);
   });
 });
 

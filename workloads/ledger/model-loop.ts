@@ -71,7 +71,8 @@ async function swapOnce(
   element: string,
 ): Promise<void> {
   const elements = Array.isArray(held.value) ? (held.value as readonly Json[]) : [];
-  const value: Json = model === 'register' ? element : [...elements, element];
+  const isRegister = model === 'register' || model === 'lease';
+  const value: Json = isRegister ? element : [...elements, element];
   const startWallMs = wallMs();
   const answer = await client.call(store.swap(target, held, value), job.timeoutMs);
   const done = {
@@ -83,6 +84,6 @@ async function swapOnce(
     endWallMs: wallMs(),
   };
   const outcome = store.outcome(answer, held);
-  if (model === 'register') operated({ ...done, action: 'cas', expected: held.value, ...outcome });
+  if (isRegister) operated({ ...done, action: 'cas', expected: held.value, ...outcome });
   else operated({ ...done, action: model === 'set' ? 'add' : 'append', ...outcome });
 }

@@ -5,7 +5,7 @@ import type { Attempt, Call } from './attempt.ts';
 import type { Job, ModelName, Target } from './job.ts';
 import { classify, type Classified } from './outcome.ts';
 import { recordLabel, recordPrefix } from './stores.ts';
-import { base64, configMapsUrl, etcdCall, plain } from './wire.ts';
+import { base64, configMapsUrl, etcdCall, leasesUrl, plain } from './wire.ts';
 
 /** What one key of a model holds, and the version by which nobody else's change goes unnoticed; null for absent. */
 export interface Held {
@@ -31,39 +31,68 @@ export const isModelKey = (key: string): boolean =>
 
 const json = (text: string): Json => JSON.parse(text) as Json;
 
-function inConfigMap(model: ModelName, job: Pick<Job, 'namespace'>): ModelStore {
+/** How an object of the API holds the value of a model. */
+interface Holder {
+  readonly apiVersion: string;
+  readonly kind: 'ConfigMap' | 'Lease';
+  readonly url: (target: Target, job: Pick<Job, 'namespace'>) => string;
+  /** The fields of the object that hold the value. */
+  put(value: Json): Readonly<Record<string, Json>>;
+  /** @throws Error when the object holds none */
+  get(object: unknown): Json;
+}
+
+const configMap: Holder = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  url: configMapsUrl,
+  put: (value) => ({ data: { value: JSON.stringify(value) } }),
+  get: (object) => json(z.object({ data: z.object({ value: z.string() }) }).parse(object).data.value),
+};
+
+/** A Lease as the leaders of Kubernetes hold one: its value is who holds it. */
+const lease: Holder = {
+  apiVersion: 'coordination.k8s.io/v1',
+  kind: 'Lease',
+  url: leasesUrl,
+  put: (value) => ({ spec: { holderIdentity: value } }),
+  get: (object) => z.object({ spec: z.object({ holderIdentity: z.string() }) }).parse(object).spec.holderIdentity,
+};
+
+const versioned = z.object({ metadata: z.object({ resourceVersion: z.string() }) });
+
+function inApi(model: ModelName, job: Pick<Job, 'namespace'>, { apiVersion, kind, ...holder }: Holder): ModelStore {
   const key = `ledger-${word}-${model}`;
-  const shape = z.object({
-    metadata: z.object({ resourceVersion: z.string() }),
-    data: z.object({ value: z.string() }),
-  });
   return {
     key,
     // No resourceVersion: the server must ask etcd's quorum, it may not answer from what it remembers.
-    read: (target) => ({ method: 'GET', url: `${configMapsUrl(target, job)}/${key}` }),
+    read: (target) => ({ method: 'GET', url: `${holder.url(target, job)}/${key}` }),
     held: ({ status, body, error }) => {
       if (error !== null) return null;
       if (status === 404) return { value: null, version: null };
-      const found = shape.safeParse(status === 200 ? json(body) : null);
-      return found.success
-        ? { value: json(found.data.data.value), version: found.data.metadata.resourceVersion }
-        : null;
+      if (status !== 200) return null;
+      try {
+        const object: unknown = json(body);
+        return { value: holder.get(object), version: versioned.parse(object).metadata.resourceVersion };
+      } catch {
+        return null;
+      }
     },
     swap: (target, { version }, value) => ({
       method: version === null ? 'POST' : 'PUT',
-      url: version === null ? configMapsUrl(target, job) : `${configMapsUrl(target, job)}/${key}`,
+      url: version === null ? holder.url(target, job) : `${holder.url(target, job)}/${key}`,
       body: JSON.stringify({
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
+        apiVersion,
+        kind,
         metadata: {
           name: key,
           labels: { [recordLabel]: 'record' },
           ...(version === null ? {} : { resourceVersion: version }),
         },
-        data: { value: JSON.stringify(value) },
+        ...holder.put(value),
       }),
     }),
-    outcome: (answer, { version }) => classify('api', answer, version === null ? 201 : 200),
+    outcome: (answer, { version }) => classify('api', answer, version === null ? 201 : 200, kind),
   };
 }
 
@@ -101,4 +130,8 @@ function inEtcd(model: ModelName): ModelStore {
 
 /** Where a model's key is, in the store that a target leads to. */
 export const modelStore = (model: ModelName, { store }: Target, job: Pick<Job, 'namespace'>): ModelStore =>
-  store === 'api' ? inConfigMap(model, job) : inEtcd(model);
+  store === 'api' ? inApi(model, job, model === 'lease' ? lease : configMap) : inEtcd(model);
+
+/** The models that are kept where a target leads to: Leases are the API's alone. */
+export const modelsOf = ({ store }: Target, { models }: Pick<Job, 'models'>): readonly ModelName[] =>
+  models.filter((model) => model !== 'lease' || store === 'api');

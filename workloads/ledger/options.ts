@@ -26,9 +26,11 @@ const schema = z.strictObject({
   timeoutMs: z.int().min(100).max(60_000).default(3_000),
   /**
    * Keys that all targets of a store change together, by compare-and-swap: a `register` for `linearizable`, a `set` for
-   * `set-complete`, a list for `append-order`. None by default: each is a client and a write a second more at every target.
+   * `set-complete`, a list for `append-order`. A `lease` is a register as well, in the holder of a Lease of the API: who swaps it
+   * takes the lease, and two who took it from the same holder are two writers. None by default: each is a client and a write a
+   * second more at every target.
    */
-  models: z.array(z.enum(['register', 'set', 'append'])).default([]),
+  models: z.array(z.enum(['register', 'set', 'append', 'lease'])).default([]),
   modelPeriodMs: z.int().min(100).max(60_000).default(1_000),
   /** Whether records are written through the API: each server, and the highly available endpoint. */
   api: z.boolean().default(true),

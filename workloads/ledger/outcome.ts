@@ -14,15 +14,17 @@ const leavesOpen = new Set([408, 499]);
  * What is known of a write. `ok` only when the store acknowledged it; `failed` only when it cannot have happened: it was never
  * sent, or refused with a 4xx status. Everything else may have happened.
  * @param done what the API says: 201 for a record that is made, 200 for one that is changed
+ * @param kind what the API answers with: the object as it is now
  */
 export function classify(
   store: Target['store'],
   { sent, status, body, error }: Attempt,
   done: 200 | 201 = 201,
+  kind = 'ConfigMap',
 ): Classified {
   if (error !== null) return { outcome: sent ? 'unknown' : 'failed', error };
   const answer = parse(body);
-  if (isAcknowledged(store, status, answer, done)) return { outcome: 'ok' };
+  if (isAcknowledged(store, status, answer, { done, kind })) return { outcome: 'ok' };
   const message = answer.message ?? answer.error;
   const said = `http-${String(status)}${typeof message === 'string' ? ` ${message.slice(0, 120)}` : ''}`;
   // Nobody else writes under this name, so a record that exists was made by this very request, perhaps repeated on the way.
@@ -39,9 +41,14 @@ interface Answer {
   readonly reason?: unknown;
 }
 
-function isAcknowledged(store: Target['store'], status: number, answer: Answer, done: 200 | 201): boolean {
+function isAcknowledged(
+  store: Target['store'],
+  status: number,
+  answer: Answer,
+  { done, kind }: { readonly done: 200 | 201; readonly kind: string },
+): boolean {
   return store === 'api'
-    ? status === done && answer.kind === 'ConfigMap'
+    ? status === done && answer.kind === kind
     : status === 200 && typeof answer.header?.revision === 'string';
 }
 

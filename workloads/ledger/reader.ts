@@ -2,6 +2,7 @@
 import { Client } from './attempt.ts';
 import { readJob, wallMs, type Found, type Job, type Target } from './job.ts';
 import { credentialsFor, type Credentials } from './kubeconfig.ts';
+import { modelsOf, modelStore } from './model-stores.ts';
 import { storesOf, type Store } from './stores.ts';
 
 /** A page takes longer than a write. */
@@ -28,7 +29,7 @@ async function readAll(target: Target, store: Store, secure: Credentials | null)
       const page = store.parsePage(answer);
       Object.assign(records, page.records);
       after = page.after;
-      if (after === undefined) return found({ records });
+      if (after === undefined) return found(await withLease(target, client, records));
     }
     return found({ error: `more than ${String(maxPages)} pages` });
   } catch (error) {
@@ -36,6 +37,20 @@ async function readAll(target: Target, store: Store, secure: Credentials | null)
   } finally {
     client.close();
   }
+}
+
+/** The Lease is in none of the pages. */
+async function withLease(
+  target: Target,
+  client: Client,
+  records: Readonly<Record<string, unknown>>,
+): Promise<Pick<Found, 'records' | 'error'>> {
+  if (!modelsOf(target, job).includes('lease')) return { records };
+  const lease = modelStore('lease', target, job);
+  const answer = await client.call(lease.read(target), pageTimeoutMs);
+  const held = lease.held(answer);
+  if (held === null) return { error: answer.error ?? `http-${String(answer.status)} ${answer.body.slice(0, 200)}` };
+  return { records: held.value === null ? records : { ...records, [lease.key]: JSON.stringify(held.value) } };
 }
 
 const job: Job = readJob(process.argv[2]);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { Attempt, Call } from './attempt.ts';
 import type { Job, Target } from './job.ts';
-import { base64, configMapsUrl, etcdCall, plain } from './wire.ts';
+import { base64, configMapsUrl, etcdCall, leasesUrl, plain } from './wire.ts';
 
 /** How a kind of store is written and read. */
 export interface Store {
@@ -13,8 +13,8 @@ export interface Store {
   readPage(target: Target, after: string | undefined): Call;
   /** @throws Error when the answer is not such a page */
   parsePage(answer: Attempt): Page;
-  /** Deletes every record, whoever wrote it, and the keys of the models. */
-  clear(target: Target): Call;
+  /** Delete every record, whoever wrote it, and the keys of the models. */
+  clear(target: Target): readonly Call[];
 }
 
 export interface Page {
@@ -23,7 +23,7 @@ export interface Page {
   readonly after: string | undefined;
 }
 
-/** What marks the ConfigMaps that hold records, and begins the keys of etcd that do. */
+/** What marks the ConfigMaps and the Lease that hold records, and begins the keys of etcd that do. */
 export const recordLabel = 'shakedown.dev/ledger';
 export const recordPrefix = 'ledger/';
 /** The first key behind all that begin with the prefix: 0 comes after the slash. */
@@ -63,8 +63,9 @@ function configMaps(job: Pick<Job, 'namespace'>): Store {
       return { records: Object.fromEntries(records), after: metadata.continue || undefined };
     },
     clear: (target) => {
-      const query = new URLSearchParams({ labelSelector: recordLabel });
-      return { method: 'DELETE', url: `${configMapsUrl(target, job)}?${query.toString()}` };
+      const query = new URLSearchParams({ labelSelector: recordLabel }).toString();
+      const collections = [configMapsUrl(target, job), leasesUrl(target, job)];
+      return collections.map((url) => ({ method: 'DELETE', url: `${url}?${query}` }));
     },
   };
 }
@@ -90,7 +91,9 @@ function etcdKeys(): Store {
       const records = kvs.map(({ key, value }) => [plain(key), plain(value)] as const);
       return { records: Object.fromEntries(records), after: more ? records.at(-1)?.[0] : undefined };
     },
-    clear: (target) => etcdCall(target, 'deleterange', { key: base64(recordPrefix), range_end: base64(afterRecords) }),
+    clear: (target) => [
+      etcdCall(target, 'deleterange', { key: base64(recordPrefix), range_end: base64(afterRecords) }),
+    ],
   };
 }
 

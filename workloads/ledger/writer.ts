@@ -3,6 +3,7 @@ import { clearStore } from './clear.ts';
 import { readJob } from './job.ts';
 import { credentialsFor } from './kubeconfig.ts';
 import { modelLoop } from './model-loop.ts';
+import { modelsOf } from './model-stores.ts';
 import { storesOf } from './stores.ts';
 import { writeLoop } from './write-loop.ts';
 
@@ -39,7 +40,7 @@ const loops = job.targets.map((target, index) =>
   }),
 );
 const models = job.targets.flatMap((target, index) =>
-  job.models.map((model) =>
+  modelsOf(target, job).map((model) =>
     modelLoop({
       job,
       model,
