@@ -67,7 +67,7 @@ function judge(history: History, params: ApiRtoParams): Verdict {
       sustain: { ms: params.sustain.ms, samples: sustainSamples },
       ...time,
       goneMs: window.goneMs,
-      stalls: stallsOf(controls, index, time) ?? [],
+      stalls: stallsOf(controls, index, time),
       gaps: [...ledgerGaps(index), ...gapsOf(index, ['clock'])],
     },
     phases: phasesOf(index, window),

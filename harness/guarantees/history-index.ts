@@ -21,6 +21,8 @@ export interface HistoryIndex {
   readonly states: readonly StateEvent[];
   readonly gaps: readonly GapEvent[];
   readonly phases: readonly PhaseEvent[];
+  /** The requests and operations that nobody could send, because the name of their target was not looked up. */
+  readonly unnamed: readonly (RequestEvent | OpEvent)[];
   /** The end of the last event. */
   readonly endMs: number;
 }
@@ -45,6 +47,7 @@ function makeIndex(history: History): HistoryIndex {
   const states: StateEvent[] = [];
   const gaps: GapEvent[] = [];
   const phases: PhaseEvent[] = [];
+  const unnamed: (RequestEvent | OpEvent)[] = [];
   let endMs = 0;
   for (const event of history) {
     switch (event.kind) {
@@ -72,13 +75,14 @@ function makeIndex(history: History): HistoryIndex {
       case 'sample':
         break;
     }
+    if ('error' in event && event.error === 'dns') unnamed.push(event);
     const end = 'endMs' in event ? event.endMs : event.atMs;
     if (end > endMs) endMs = end;
   }
   states.sort((a, b) => a.atMs - b.atMs);
   const groups = [...requests.new.values(), ...requests.reused.values()];
   for (const group of groups) group.sort((a, b) => a.startMs - b.startMs);
-  return { requests: groups, ops, watches, faults, states, gaps, phases, endMs };
+  return { requests: groups, ops, watches, faults, states, gaps, phases, unnamed, endMs };
 }
 
 function addTo(paths: Map<string, RequestEvent[]>, request: RequestEvent): void {

@@ -1,17 +1,13 @@
 import { gapsOf } from './gaps.ts';
 import type { HistoryIndex } from './history-index.ts';
+import { mergeSpans, spanOf, type Span } from './spans.ts';
 
 /** What was waiting while the harness stood still is recorded within this time after it went on. */
 const catchUpMs = 100;
 
 /** By how much what was recorded at a time may have happened earlier, in milliseconds: the harness, or its machine, stood still meanwhile. */
 export function latenessOf(index: HistoryIndex): (atMs: number) => number {
-  const stalls: { startMs: number; endMs: number }[] = [];
-  for (const { startMs, endMs } of gapsOf(index, ['harness', 'processors']).sort((a, b) => a.startMs - b.startMs)) {
-    const last = stalls.at(-1);
-    if (last !== undefined && startMs <= last.endMs + catchUpMs) last.endMs = Math.max(last.endMs, endMs);
-    else stalls.push({ startMs, endMs });
-  }
+  const stalls = mergeSpans<Span>(gapsOf(index, ['harness', 'processors', 'steal']), catchUpMs, spanOf);
   return (atMs) => {
     const stall = stalls.find(({ startMs, endMs }) => startMs <= atMs && atMs <= endMs + catchUpMs);
     return stall === undefined ? 0 : atMs - stall.startMs;

@@ -161,6 +161,21 @@ const rows: readonly Row[] = [
     says: "unknown: web (new connections): the processors of this machine, which are the nodes' too, had nothing left for 2.30 s of the outage of 3.37 s to 3.42 s",
   },
   {
+    what: 'an outage while other machines took the processors',
+    events: [
+      ...run({ fails: between(10_200, 13_600) }, { path: 'control' }),
+      { kind: 'gap', probe: 'steal', startMs: 10_000, endMs: 12_500, because: 'other machines took 40 %' },
+    ],
+    says: 'unknown: web (new connections): other machines took processors of this one away for 2.30 s of the outage of 3.37 s to 3.42 s',
+  },
+  {
+    what: 'an outage of look-ups on the client',
+    events: run({
+      fails: (ms) => between(10_200, 13_600)(ms) && { endMs: ms + 1, error: 'dns' },
+    }),
+    says: "unknown: web (new connections): the client's machine could not look up names for 3.38 s of the outage of 3.37 s to 3.42 s",
+  },
+  {
     what: 'an outage of which the control target shares little',
     events: run({ fails: between(10_200, 13_600) }, { path: 'control', fails: between(10_300, 10_400) }),
     says: 'violated: violated rto(2s) - the service answers again within 2 s of the first request that it does not serve, and then serves every one for 1 s; measured: the longest outage took 3.37 s to 3.42 s on web (new connections), from 200 ms after the injection, with 100 % of requests failing or late; first good after 3.40 s, sustained good after 3.40 s, clean after 3.40 s; 1 outage on 1 of 1 path; 136 of 799 requests not served, at most 25 ms apart',

@@ -80,7 +80,7 @@ function judge(history: History, params: RtoParams): Verdict {
       sustain: { ms: params.sustain.ms, samples: sustainSamples },
       ...time,
       goneMs: window.goneMs,
-      stalls: stallsOf(controls, index, time) ?? [],
+      stalls: stallsOf(controls, index, time),
       // A step of the wall clock moves the load generator's times against the run's.
       gaps: gapsOf(index, ['load', 'clock']),
     },

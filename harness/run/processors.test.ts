@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 
 import { HarnessError } from '../model/errors.ts';
-import { parseStat, starvedBy, type ProcessorLook } from './processors.ts';
+import { parseStat, starvedBy, stolenFrom, type ProcessorLook } from './processors.ts';
 
-const look = (atMs: number, idleTicks: number, running: number): ProcessorLook => ({
+const look = (atMs: number, idleTicks: number, running: number, stolenTicks = 5): ProcessorLook => ({
   atMs,
   ticks: atMs / 5,
   idleTicks,
+  stolenTicks,
   processors: 2,
   running,
 });
@@ -20,7 +21,14 @@ intr 1 2 3
 procs_running 6
 procs_blocked 0
 `;
-    expect(parseStat(text, 7)).to.deep.equal({ atMs: 7, ticks: 983, idleTicks: 820, processors: 2, running: 6 });
+    expect(parseStat(text, 7)).to.deep.equal({
+      atMs: 7,
+      ticks: 983,
+      idleTicks: 820,
+      stolenTicks: 5,
+      processors: 2,
+      running: 6,
+    });
   });
 
   it('are not guessed at where there is no Linux', () => {
@@ -44,8 +52,14 @@ procs_blocked 0
     expect(starvedBy([look(0, 10, 6), look(500, 20, 6)], true)).to.equal(null);
   });
 
+  it('are stolen when the hypervisor gives a good part of them to others, however idle they look', () => {
+    expect(stolenFrom([look(0, 10, 1, 5), look(500, 40, 1, 35)])).to.equal(0.3);
+    expect(stolenFrom([look(0, 10, 1, 5), look(500, 40, 1, 20)])).to.equal(null);
+  });
+
   it('are not judged by one look', () => {
     expect(starvedBy([look(0, 10, 40)])).to.equal(null);
     expect(starvedBy([])).to.equal(null);
+    expect(stolenFrom([look(0, 10, 40)])).to.equal(null);
   });
 });

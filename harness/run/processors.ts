@@ -11,6 +11,8 @@ const windowMs = 500;
 const leftShare = 0.02;
 /** So many tasks for each processor, running or waiting to: nine nodes under load on two processors have two. */
 const tasksEach = 4;
+/** When more than this share of their time goes to other machines, a task that is due may wait for longer than a sample may be late. */
+const mostStolen = 0.2;
 
 /** What Linux says of all processors together (proc(5), /proc/stat). */
 export interface ProcessorLook {
@@ -19,6 +21,8 @@ export interface ProcessorLook {
   readonly ticks: number;
   /** Those of them in which a processor had nothing to do. */
   readonly idleTicks: number;
+  /** Those that the hypervisor gave to other machines although this one wanted them. */
+  readonly stolenTicks: number;
   readonly processors: number;
   /** Tasks that run or wait for a processor at this moment. */
   readonly running: number;
@@ -36,6 +40,7 @@ export function parseStat(text: string, atMs: number): ProcessorLook {
     atMs,
     ticks: user + nice + system + idle + ioWait + irq + softIrq + steal,
     idleTicks: idle + ioWait,
+    stolenTicks: steal,
     processors: text.match(/^cpu\d+ /gm)?.length ?? 1,
     running: Number(running),
   };
@@ -53,9 +58,18 @@ export function starvedBy(looks: readonly ProcessorLook[], before = false): numb
   return (before || left <= leftShare) && each >= tasksEach ? each : null;
 }
 
+/** The share of the processors' time that other machines took from the first look to the last, when it was too much; else null. */
+export function stolenFrom(looks: readonly ProcessorLook[]): number | null {
+  const [first, last] = [looks[0], looks.at(-1)];
+  if (first === undefined || last === undefined || last.ticks === first.ticks) return null;
+  const share = (last.stolenTicks - first.stolenTicks) / (last.ticks - first.ticks);
+  return share > mostStolen ? share : null;
+}
+
 /**
  * Watches the processors of this machine, which nodes share with the load that is driven at them and with whatever else runs here.
- * A time in which they had nothing left, and many tasks waited for them, is a gap of the probe `processors`.
+ * A time in which they had nothing left, and many tasks waited for them, is a gap of the probe `processors`; one in which the
+ * hypervisor gave them to other machines, of the probe `steal`.
  */
 export function monitorProcessors(
   clock: Clock,
@@ -73,6 +87,11 @@ export function monitorProcessors(
     if (each !== null) {
       const because = `this machine's processors had nothing left: ${each.toFixed(0)} tasks wanted each of them`;
       record({ kind: 'gap', probe: 'processors', startMs, endMs, because });
+    }
+    const stolen = stolenFrom(looks);
+    if (stolen !== null) {
+      const because = `other machines took ${(100 * stolen).toFixed(0)} % of this machine's processors`;
+      record({ kind: 'gap', probe: 'steal', startMs, endMs, because });
     }
     looks = looks.slice(-1);
   }, everyMs);

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 import { expect } from 'chai';
 
-import { Client } from './attempt.ts';
+import { Client, wordOf } from './attempt.ts';
 import type { Written } from './job.ts';
 import { storesOf } from './stores.ts';
 import { writeLoop } from './write-loop.ts';
@@ -51,6 +51,7 @@ describe('a call of the ledger', () => {
     expect(await call('/reset')).to.include({ sent: true, status: 0, error: 'reset' });
     const nobody = await new Client('n', null).call({ method: 'GET', url: 'http://127.0.0.1:1/' }, 1_000);
     expect(nobody).to.include({ sent: false, status: 0, error: 'refused' });
+    expect(wordOf(Object.assign(new Error('x'), { code: 'EAI_AGAIN' }))).to.equal('dns');
   });
 
   it('gives up in time', async () => {

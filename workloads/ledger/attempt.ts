@@ -28,6 +28,8 @@ const words: Readonly<Record<string, string>> = {
   EPIPE: 'broken-pipe',
   EHOSTUNREACH: 'unreachable',
   ENETUNREACH: 'unreachable',
+  ENOTFOUND: 'dns',
+  EAI_AGAIN: 'dns',
 };
 
 /** One word for why a connection or an answer broke. */

@@ -1,5 +1,6 @@
 import { formatMs } from '../../model/duration.ts';
 import type { HistoryIndex } from '../history-index.ts';
+import { mergeSpans, spanOf, type Span } from '../spans.ts';
 import { findOutages, servedSamples } from './outages.ts';
 import { steadyPart, steadySamples, type SteadyTime } from './steady.ts';
 import type { Stream } from './stream.ts';
@@ -8,33 +9,34 @@ import type { Stream } from './stream.ts';
 const causes = {
   control: 'the control target, which never touches the cluster, failed',
   processors: "the processors of this machine, which are the nodes' too, had nothing left",
+  steal: 'other machines took processors of this one away',
+  names: "the client's machine could not look up names",
 } as const;
 type Cause = keyof typeof causes;
 const isCause = (probe: string): probe is Cause => Object.hasOwn(causes, probe);
 
 /** A time in which what failed can be the doing of the harness's machine. */
-export interface Stall {
-  readonly startMs: number;
-  readonly endMs: number;
+export interface Stall extends Span {
   readonly shownBy: readonly Cause[];
 }
 
 /** A control answer comes from beside the client: this late means that the harness's machine stalled. */
 const controlFloorMs = 100;
 
-/** The harness's stalls after the fault, merged and in order; null when no control target was measured. */
+/** Look-ups that failed no further apart than this failed in between as well. */
+const namelessMs = 1_000;
+
+/** The harness's stalls after the fault, merged and in order. */
 export function stallsOf(
   controls: readonly Stream[],
-  { gaps }: HistoryIndex,
+  { gaps, unnamed }: HistoryIndex,
   time: SteadyTime,
-): readonly Stall[] | null {
+): readonly Stall[] {
   const { faultMs } = time;
   const stalls: Stall[] = [];
-  let measured = false;
   for (const stream of controls) {
     const steady = steadyPart(stream, time, controlFloorMs, Infinity);
     if (steady.samples < steadySamples) continue;
-    measured = true;
     const served = servedSamples(stream, steady.slowMs);
     // One good answer ends a stall: each is counted by itself, for as long as it can have lasted.
     for (const outage of findOutages(stream, served, steady, faultMs, { ms: 0, samples: 1 }).list) {
@@ -42,26 +44,17 @@ export function stallsOf(
       stalls.push({ startMs: outage.firstBadMs, endMs: Math.max(outage.firstBadMs, endMs), shownBy: ['control'] });
     }
   }
-  if (!measured) return null;
   for (const { probe, startMs, endMs } of gaps)
     if (isCause(probe) && endMs > faultMs) stalls.push({ startMs, endMs, shownBy: [probe] });
-  return merge(stalls);
+  for (const { startMs, endMs } of mergeSpans(unnamed, namelessMs, spanOf))
+    if (endMs > faultMs) stalls.push({ startMs, endMs, shownBy: ['names'] });
+  return mergeSpans(stalls, 0, joined);
 }
 
-function merge(stalls: Stall[]): Stall[] {
-  const merged: Stall[] = [];
-  for (const stall of stalls.sort((a, b) => a.startMs - b.startMs)) {
-    const last = merged.at(-1);
-    if (last !== undefined && stall.startMs <= last.endMs)
-      merged[merged.length - 1] = {
-        startMs: last.startMs,
-        endMs: Math.max(last.endMs, stall.endMs),
-        shownBy: [...new Set([...last.shownBy, ...stall.shownBy])],
-      };
-    else merged.push(stall);
-  }
-  return merged;
-}
+const joined = (a: Stall, b: Stall): Stall => ({
+  ...spanOf(a, b),
+  shownBy: [...new Set([...a.shownBy, ...b.shownBy])],
+});
 
 /** How much of a time the stalls cover, in milliseconds. */
 export function overlapMs(stalls: readonly Stall[], startMs: number, endMs: number): number {

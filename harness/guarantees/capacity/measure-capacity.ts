@@ -52,7 +52,7 @@ export function measureCapacity(
   }
   const faultMs = window.startMs;
   const time = { steadyMs: window.steadyMs, faultMs };
-  const stalls = stallsOf(requestStreams(index.requests, isControl), index, time) ?? [];
+  const stalls = stallsOf(requestStreams(index.requests, isControl), index, time);
   const streams = groups.map((stream) =>
     measureStream(stream, {
       ...time,

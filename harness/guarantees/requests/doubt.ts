@@ -13,8 +13,11 @@ export interface Doubt {
   explains(request: RequestEvent): boolean;
 }
 
-/** Never sent, or the load generator never said what became of it: it gives up on every request in time, unless it died. */
-const unaccounted: ReadonlySet<string> = new Set(['dropped', 'unanswered']);
+/**
+ * Never sent, for want of a client or of the target's address, or the load generator never said what became of it: it gives up on
+ * every request in time, unless it died.
+ */
+const unaccounted: ReadonlySet<string> = new Set(['dropped', 'unanswered', 'dns']);
 /** Somebody answered, if only to say no: a stalled client cannot make that up. */
 const saidNo: ReadonlySet<string> = new Set(['refused', 'reset', 'unreachable', 'broken-pipe', 'closed']);
 /** A stall may have begun this long before the first sample of the control target that shows it: its samples' spacing. */

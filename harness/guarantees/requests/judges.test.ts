@@ -19,6 +19,7 @@ const good = history(fault(), requests());
 const bad = history(fault(), requests({ fails: between(12_000, 12_200) }));
 const dropped = history(fault(), requests({ fails: between(12_000, 12_010, { error: 'dropped' }) }));
 const unanswered = history(fault(), requests({ fails: between(12_000, 12_010, { error: 'unanswered' }) }));
+const nameless = history(fault(), requests({ fails: between(12_000, 12_010, { error: 'dns' }) }));
 const controlToo = history(bad, requests({ path: 'control', fails: between(11_900, 12_300) }));
 const control = requests({ path: 'control', fails: between(12_500, 12_600) });
 const underWay = history(bad, control);
@@ -101,6 +102,12 @@ const rows: readonly [string, HistoryEvent[], GuaranteeSpec, string][] = [
   [
     'a request of which the load generator never told',
     unanswered,
+    zeroFailures(),
+    'unknown: 1 request failed while the harness stalled or dropped them',
+  ],
+  [
+    'a request whose name the client could not look up',
+    nameless,
     zeroFailures(),
     'unknown: 1 request failed while the harness stalled or dropped them',
   ],

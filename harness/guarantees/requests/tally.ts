@@ -48,7 +48,7 @@ export function tallies(
   );
   if (streams.length === 0) return { unknown: `the history has no request ${wordsOf(wanted)}` };
   const time = { steadyMs: window.steadyMs, faultMs: window.startMs };
-  const stalls = stallsOf(requestStreams(index.requests, isControl), index, time) ?? [];
+  const stalls = stallsOf(requestStreams(index.requests, isControl), index, time);
   const list = streams.map((stream) => tally(stream, window.startMs, doubtOf(stream, stalls, time)));
   return { list, flaw: flawOf(index, window, list) };
 }
