@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import type { HistoryEvent, StateEvent } from '../model/history.ts';
 import { noRestartStorm, noRestartStormGuarantee } from './no-restart-storm.ts';
-import { fault, history, pod, recorderGap } from './testing/histories.ts';
+import { fault, history, pod, recorderGap, state } from './testing/histories.ts';
 
 type Given = Parameters<typeof noRestartStorm>[0];
 
@@ -25,6 +25,14 @@ const two = (name: string, app: number, proxy: number, atMs: number): StateEvent
       { name: 'proxy', restarts: proxy, state: 'running' },
     ],
   });
+/** The pods that were there at first, and what the API says of them and of others in its events. */
+const blindFrom = (startMs: number, endMs: number, ...then: StateEvent[]): HistoryEvent[] => [
+  ...run(about('web-a', 100), ...then),
+  recorderGap('Pod', startMs, endMs),
+  { kind: 'phase', atMs: 30_000, phase: 'drain', state: 'started' },
+];
+const about = (name: string, atMs: number): StateEvent =>
+  state('Event', `${name}.${String(atMs)}`, atMs, { aboutKind: 'Pod', aboutName: name, reason: 'Started' });
 const promise = (who: string, times = '1 time'): string =>
   `${who} started again more than ${times} from the first injection to the end of the recording; measured: `;
 
@@ -72,7 +80,47 @@ const rows: readonly { what: string; events: HistoryEvent[]; given?: Given; says
   {
     what: 'a blind recorder',
     events: [...run(), recorderGap('Pod', 12_000, 14_000)],
-    says: 'unknown: the probe recorder/Pod was blind for 2.00 s, 2.00 s after the injection: the watch broke',
+    says: 'unknown: the probe recorder/Pod was blind for 2.00 s, 2.00 s after the injection: the watch broke; no events were recorded, which would tell of a pod that came and went meanwhile',
+  },
+  {
+    what: 'a blind time after which every pod is there with its count',
+    events: blindFrom(12_000, 14_000, crashed('web-a', 5, 13_900)),
+    says: 'held: 1 restart of 2 pods: shop/web-a 1 restart on w1, the last one between 2.00 s and 3.90 s after the injection, ended last by Error',
+  },
+  {
+    what: 'a storm in a blind time',
+    events: blindFrom(12_000, 14_000, crashed('web-a', 6, 13_900)),
+    says: `violated: violated no-restart-storm(1 per pod) - ${promise('the containers of no pod are')}shop/web-a 2 restarts on w1, the last one between 2.00 s and 3.90 s after the injection, ended last by Error`,
+  },
+  {
+    what: 'restarts in a blind time that began before the fault',
+    events: blindFrom(9_000, 14_000, crashed('web-a', 6, 13_900)),
+    says: 'unknown: the watch was blind when the injection began: shop/web-a 2 restarts on w1, the last one between some time before and 3.90 s after the injection, ended last by Error; 2 of them may have been before the injection',
+  },
+  {
+    what: 'a storm of which one restart may have been before the fault',
+    events: blindFrom(9_000, 14_000, crashed('web-a', 5, 13_900), crashed('web-a', 7, 16_000)),
+    says: `violated: violated no-restart-storm(1 per pod) - ${promise('the containers of no pod are')}shop/web-a 3 restarts on w1, the last one seen 6.00 s after the injection, ended last by Error; 1 of them may have been before the injection`,
+  },
+  {
+    what: 'a pod that went in a blind time',
+    events: blindFrom(12_000, 14_000, crashed('web-b', 1, 13_900, 'deleted')),
+    says: 'unknown: the probe recorder/Pod was blind for 2.00 s, 2.00 s after the injection: the watch broke; 1 pod went meanwhile with counts that nobody saw, the first shop/web-b',
+  },
+  {
+    what: 'a pod that came and went in a blind time',
+    events: blindFrom(12_000, 14_000, about('web-z', 13_900)),
+    says: 'unknown: the probe recorder/Pod was blind for 2.00 s, 2.00 s after the injection: the watch broke; an event tells of shop/web-z, a pod that nobody saw',
+  },
+  {
+    what: 'a recorder that stays blind',
+    events: blindFrom(12_000, 30_100),
+    says: 'unknown: the probe recorder/Pod was blind for 18.1 s, 2.00 s after the injection: the watch broke; it saw nothing again',
+  },
+  {
+    what: 'a blind time in which events were not seen either, nor afterwards',
+    events: [...blindFrom(12_000, 14_000), recorderGap('Event', 12_000, 30_100)],
+    says: 'unknown: the probe recorder/Pod was blind for 2.00 s, 2.00 s after the injection: the watch broke; no events were recorded, which would tell of a pod that came and went meanwhile',
   },
   {
     what: 'a storm that was seen in spite of a blind time',

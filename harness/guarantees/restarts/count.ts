@@ -9,12 +9,22 @@ export interface Restarts {
   readonly name: string;
   readonly namespace: string;
   restarts: number;
+  /** Those of them that cannot have been before the fault. */
+  sure: number;
   /** Why its container ended last, as its kubelet said; null when it did not. */
   reason: string | null;
   node: string | null;
   /** The events that show the restarts, the first ones. */
   readonly events: StateEvent[];
+  /** The last restart was between these times: they differ where the watch was blind meanwhile. */
+  lastFromMs: number;
   lastMs: number;
+}
+
+/** A time in which the watch of pods was blind: what changed in it is seen at its end. */
+export interface Blind {
+  readonly startMs: number;
+  readonly endMs: number;
 }
 
 const mostEvents = 5;
@@ -26,7 +36,14 @@ interface Known {
 }
 
 /** All that had a pod at or after that time, with its restarts since then. */
-export function countRestarts(events: readonly StateEvent[], fromMs: number, per: RestartsOf): readonly Restarts[] {
+export function countRestarts(
+  events: readonly StateEvent[],
+  fromMs: number,
+  per: RestartsOf,
+  blind: readonly Blind[],
+): readonly Restarts[] {
+  const sinceMs = (atMs: number): number =>
+    Math.min(atMs, ...blind.filter(({ startMs, endMs }) => startMs <= atMs && atMs <= endMs).map((gap) => gap.startMs));
   const known = new Map<string, Known>();
   const counted = new Map<string, Restarts>();
   const seeAll = (): void => {
@@ -49,7 +66,8 @@ export function countRestarts(events: readonly StateEvent[], fromMs: number, per
     for (const [container, total] of totals) {
       // A kubelet that lost its record of a container counts from zero again: a smaller number takes nothing back.
       const more = Math.max(0, total - (before?.get(container) ?? 0));
-      add(entryOf(counted, per, event, pod, container), more, event, pod);
+      const entry = entryOf(counted, per, event, pod, container);
+      if (more > 0) add(entry, more, { event, pod, sinceMs: sinceMs(event.atMs), fromMs });
     }
   }
   if (!begun) seeAll();
@@ -73,16 +91,35 @@ function entryOf(
   const known = counted.get(key);
   if (known !== undefined) return known;
   const { namespace } = event;
-  const entry = { name, namespace, restarts: 0, reason: null, node: null, events: [], lastMs: 0 };
+  const entry = {
+    name,
+    namespace,
+    restarts: 0,
+    sure: 0,
+    reason: null,
+    node: null,
+    events: [],
+    lastFromMs: 0,
+    lastMs: 0,
+  };
   counted.set(key, entry);
   return entry;
 }
 
-function add(entry: Restarts, more: number, event: StateEvent, pod: Required<PodState>): void {
-  if (more === 0) return;
+interface Seen {
+  readonly event: StateEvent;
+  readonly pod: Required<PodState>;
+  /** Since when it may have been so. */
+  readonly sinceMs: number;
+  readonly fromMs: number;
+}
+
+function add(entry: Restarts, more: number, { event, pod, sinceMs, fromMs }: Seen): void {
   entry.restarts += more;
+  if (sinceMs >= fromMs) entry.sure += more;
   entry.reason = pod.terminated;
   entry.node = pod.node;
+  entry.lastFromMs = sinceMs;
   entry.lastMs = event.atMs;
   if (entry.events.length < mostEvents && entry.events.at(-1) !== event) entry.events.push(event);
 }
