@@ -160,6 +160,30 @@ describe('pdb-honoured', () => {
     });
   }
 
+  const running = { containers: [{ name: 'web', restarts: 0, state: 'running' }] };
+  const ended = (reason: string, restarts = 0) => ({
+    ...lost,
+    restarts,
+    terminated: reason,
+    containers: [{ name: 'web', restarts, state: 'terminated' }],
+  });
+  const causes: readonly (readonly [string, StateEvent])[] = [
+    ['oom', pod('web-a', 'w1', 12_000, ended('OOMKilled'))],
+    ['oom', pod('web-a', 'w1', 12_000, { ...ended('OOMKilled', 1), phase: 'Failed' })],
+    ['crash', pod('web-a', 'w1', 12_000, ended('Error'))],
+    ['not-ready', pod('web-a', 'w1', 12_000, { ...running, ...lost, terminated: 'OOMKilled' })],
+    ['ended', pod('web-a', 'w1', 12_000, { ...ended('Completed'), phase: 'Succeeded' })],
+    ['preemption', pod('web-a', 'w1', 12_000, { ...running, ...going, disruption: 'PreemptionByScheduler' })],
+    ['taint', pod('web-a', 'w1', 12_000, { ...running, ...going, disruption: 'DeletionByTaintManager' })],
+    ['node-pressure', pod('web-a', 'w1', 12_000, { ...ended('Error'), disruption: 'TerminationByKubelet' })],
+  ];
+  for (const [cause, event] of causes) {
+    it(`says ${cause} of ${JSON.stringify(event.value)}`, () => {
+      const verdict = pdbHonouredGuarantee.judge(run(pod('web-a', 'w1', 200, running), event), { budget: null });
+      expect(verdict.details).to.have.nested.property('removals[0].cause', cause);
+    });
+  }
+
   it('keeps a ledger of every removal', () => {
     const verdict = pdbHonouredGuarantee.judge(
       run(down, pod('web-a', 'w1', 12_010, lost), pod('web-b', 'w2', 13_000, evicted)),

@@ -17,7 +17,13 @@ export interface Clues {
  * @param before the pod while it was healthy
  * @param after as it was seen first when it no longer was, or last before it vanished
  */
-export function attribute(before: SeenPod, after: PodState, atMs: number, vanished: boolean, clues: Clues): Cause {
+export function attribute(
+  before: SeenPod,
+  after: Required<PodState>,
+  atMs: number,
+  vanished: boolean,
+  clues: Clues,
+): Cause {
   const nodeLost = clues.nodes.at(after.node ?? before.state.node, atMs);
   switch (after.disruption) {
     case 'EvictionByEvictionAPI':
@@ -40,5 +46,13 @@ export function attribute(before: SeenPod, after: PodState, atMs: number, vanish
     return after.deletionTimestamp === null && clues.blindAt(atMs) ? 'unseen' : 'delete';
   }
   if (nodeLost) return 'node-loss';
-  return after.phase === 'Failed' || after.restarts > before.state.restarts ? 'crash' : 'not-ready';
+  if (after.phase !== 'Failed' && after.restarts === before.state.restarts && !stopped(before.state, after))
+    return 'not-ready';
+  return after.terminated === 'OOMKilled' ? 'oom' : 'crash';
+}
+
+/** Whether a container that ran does not run any more: its end is told before its next start is counted. */
+function stopped(before: Required<PodState>, after: Required<PodState>): boolean {
+  const ran = new Set(before.containers.filter(({ state }) => state === 'running').map(({ name }) => name));
+  return after.containers.some(({ name, state }) => state !== 'running' && ran.has(name));
 }

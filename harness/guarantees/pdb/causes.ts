@@ -7,6 +7,7 @@ export type Cause =
   | 'taint' // a NoExecute taint of a node that was well
   | 'node-loss' // its node was not Ready
   | 'node-pressure' // the kubelet ended it
+  | 'oom' // a container was killed for want of memory
   | 'crash' // a container ended
   | 'not-ready' // its readiness failed
   | 'ended' // it ran to its end
@@ -24,6 +25,7 @@ const words: Readonly<Record<Cause, string>> = {
   taint: 'a NoExecute taint removed it, which no budget stops',
   'node-loss': 'its node was lost',
   'node-pressure': 'the kubelet ended it',
+  oom: 'a container was killed for want of memory',
   crash: 'a container ended',
   'not-ready': 'its readiness failed',
   ended: 'it ran to its end',
