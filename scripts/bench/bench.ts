@@ -8,6 +8,10 @@ export interface BenchContext {
   readonly faults: readonly string[] | null;
   /** A cluster that is up, for the parts that need no load of their own; null to boot one. */
   readonly cluster: string | null;
+  /** How many clusters side by side share the injections, in the part that can: they are more than one machine does at once. */
+  readonly clusters: number;
+  /** What to boot; nine nodes in three zones when null. */
+  readonly config: string | null;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
 }

@@ -43,6 +43,8 @@ const help = `Usage: npm run bench -- [options]
 ${parts.map(({ name, what }) => `                     ${name.padEnd(8)} ${what}`).join('\n')}
   --times N        measure so often
   --faults a,b     only these faults, in the parts faults and skew; also those that take longer
+  --clusters N     faults: on so many clusters side by side (1)
+  --config FILE    faults, skew and idle: what to boot (kind-configs/three-zones.yaml)
   --cluster NAME   faults, skew and idle: on this cluster, which is up; by default each boots one and removes it
   --json FILE      every single value as well
 `;
@@ -50,7 +52,8 @@ ${parts.map(({ name, what }) => `                     ${name.padEnd(8)} ${what}`
 function flagsOf(argv: readonly string[]): { readonly [name: string]: string | boolean | undefined } {
   const text = { type: 'string' } as const;
   try {
-    const options = { only: text, times: text, json: text, faults: text, cluster: text } as const;
+    const where = { cluster: text, clusters: text, config: text } as const;
+    const options = { only: text, times: text, json: text, faults: text, ...where } as const;
     return parseArgs({ args: [...argv], options: { ...options, help: { type: 'boolean' } } }).values;
   } catch (error) {
     throw new HarnessError('bad-input', `bench: ${messageOf(error)}`, { hint: 'npm run bench -- --help' });
@@ -74,6 +77,8 @@ async function main(): Promise<number> {
   const cluster = typeof flags['cluster'] === 'string' ? flags['cluster'] : null;
   const wanted = typeof only === 'string' ? only.split(',').map((name) => named('benchmark', name, parts)) : parts;
   const times = flags['times'] === undefined ? null : wholeNumber(flags['times'], 1, '--times');
+  const clusters = wholeNumber(flags['clusters'], 1, '--clusters');
+  const config = typeof flags['config'] === 'string' ? flags['config'] : null;
   using stop = stopOnSignals((line) => {
     console.error(line);
   });
@@ -84,7 +89,7 @@ async function main(): Promise<number> {
     const before = machine();
     const say = (line: string): void => void process.stderr.write(`  ${line}\n`);
     try {
-      const figures = await bench({ times, faults, cluster, signal: stop.signal, say });
+      const figures = await bench({ times, faults, cluster, clusters, config, signal: stop.signal, say });
       all.push({ part: name, machine: before, figures });
       console.log(`\n${name} (${before})\n\n${tableOf(figures)}`);
     } catch (error) {
