@@ -23,7 +23,7 @@ export const crowdZone: Fault<{ readonly selector: string }, Plan> = {
     const zone = random.pick([...new Set(workers.flatMap((node) => node.zone ?? []))]);
     return Promise.resolve({ zone, cordoned: workers.filter((node) => node.zone !== zone).map(({ name }) => name) });
   },
-  targets: ({ cordoned }) => cordoned,
+  targets: () => ['deployment shakedown/web'],
   impact: ({ zone }) => `every pod of the workload is deleted and comes back in ${zone}`,
   leashes: () => [],
   inject: async ({ cluster, signal }, { cordoned }) => {
