@@ -14,6 +14,7 @@ import { CleanupStack } from '../util/cleanup.ts';
 import { eventually, notYet, yes } from '../util/eventually.ts';
 import { named, type Catalogue } from './catalogue.ts';
 import type { Deployed } from './deploy.ts';
+import { foresee } from './foresee.ts';
 import { differences, type Fingerprint } from './fingerprint.ts';
 import type { HistoryRecorder } from './history-file.ts';
 import { InjectStep, type StepEnvironment } from './inject-step.ts';
@@ -45,11 +46,17 @@ export class Experiment {
   readonly #steps: InjectStep[] = [];
   readonly #left: string[] = [];
   #cluster: Cluster | null = null;
+  #isMeant = false;
   #settings: RunReport['settings'] = [];
   #fingerprint: RunReport['fingerprint'] = { compared: [], differences: [] };
 
   constructor(context: ExperimentContext) {
     this.#context = context;
+  }
+
+  /** False while nothing is known against running this scenario on this cluster but what the cluster lacks. */
+  get isMeant(): boolean {
+    return this.#isMeant;
   }
 
   get faults(): readonly FaultRecord[] {
@@ -94,6 +101,10 @@ export class Experiment {
     this.#settings = await phases.run('settings', 'reading back the live settings', () =>
       instruments.settings(cluster, signal),
     );
+    await phases.run('plan', `${String(scenario.faults.length)} faults`, () => {
+      this.#isMeant = true;
+      return foresee(scenario, { seed: scenario.seed, cluster, catalogue, signal });
+    });
     // Before the load: describing nine nodes at once costs enough to be felt by it.
     const before = await phases.run('fingerprint', `${String(cluster.facts.nodes.length)} nodes and the API`, () =>
       this.#describe(cluster),

@@ -10,6 +10,7 @@ import type { FaultRecord } from '../model/report.ts';
 import type { FaultStep } from '../model/scenario.ts';
 import type { Clock } from '../util/clock.ts';
 import type { RunObserver } from './catalogue.ts';
+import { stepName } from './foresee.ts';
 import type { Journal } from './journal.ts';
 import { Leashes, leashesOf } from './leash.ts';
 import { healBudgetMs, undo } from './undo.ts';
@@ -49,7 +50,7 @@ export class InjectStep {
   };
 
   constructor(index: number, fault: Fault, given: FaultStep, environment: StepEnvironment, mark: string) {
-    this.step = `${String(index + 1)}-${fault.name}`;
+    this.step = stepName(index, given);
     this.#fault = fault;
     this.#given = given;
     this.#environment = environment;

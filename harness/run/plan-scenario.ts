@@ -2,9 +2,9 @@ import { HarnessError, messageOf } from '../model/errors.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Json } from '../model/json.ts';
 import type { FaultStep, Scenario } from '../model/scenario.ts';
-import { seeded } from '../util/random.ts';
 import { named, type Catalogue } from './catalogue.ts';
 import { checkScenario } from './check-scenario.ts';
+import { chooseTargets, clashesOf, stepName, type Known } from './foresee.ts';
 import { obstacleOf } from './obstacle.ts';
 
 export interface PlannedStep {
@@ -50,29 +50,29 @@ export async function planScenario(
       ? null
       : await named('provider', scenario.cluster.provider, catalogue.providers).attach(options.cluster);
   const steps: PlannedStep[] = [];
-  for (const [index, step] of scenario.faults.entries()) {
-    steps.push(
-      await planStep(`${String(index + 1)}-${step.fault}`, step, { seed, cluster, catalogue, signal: options.signal }),
-    );
-  }
+  for (const [index, step] of scenario.faults.entries())
+    steps.push(await planStep(stepName(index, step), step, { seed, cluster, catalogue, signal: options.signal }));
+  const clashes = clashesOf(
+    scenario.faults,
+    steps.map(({ targets }) => targets),
+  );
   const promises = scenario.guarantees.map(({ guarantee, params }) => {
     const judge = named('guarantee', guarantee, catalogue.guarantees);
     return judge.promise(judge.params(params));
   });
-  return { scenario: scenario.name, seed, cluster: cluster?.facts.name ?? null, promises, steps };
-}
-
-interface Known {
-  readonly seed: number;
-  readonly cluster: Cluster | null;
-  readonly catalogue: Catalogue;
-  readonly signal: AbortSignal;
+  return {
+    scenario: scenario.name,
+    seed,
+    cluster: cluster?.facts.name ?? null,
+    promises,
+    steps: steps.map((step, at) => ({ ...step, obstacle: step.obstacle ?? clashes[at] ?? null })),
+  };
 }
 
 async function planStep(
   name: string,
   step: FaultStep,
-  { seed, cluster, catalogue, signal }: Known,
+  { seed, cluster, catalogue, signal }: Omit<Known, 'cluster'> & { readonly cluster: Cluster | null },
 ): Promise<PlannedStep> {
   const fault = named('fault', step.fault, catalogue.faults);
   const params = fault.params(step.params);
@@ -89,12 +89,8 @@ async function planStep(
   const obstacle = obstacleOf(fault, cluster.facts, params);
   if (obstacle !== null) return { ...known, obstacle, targets: [], plan: null, impact: 'none: it cannot run here' };
   try {
-    const random = seeded(seed).fork(name);
-    const plan = await fault.plan(
-      { cluster, signal, random, mark: 'plan', record: () => undefined, now: () => 0 },
-      params,
-    );
-    return { ...known, obstacle, targets: fault.targets(plan), plan, impact: fault.impact(plan, cluster.facts) };
+    const { plan, targets } = await chooseTargets(name, step, { seed, cluster, catalogue, signal });
+    return { ...known, obstacle, targets, plan, impact: fault.impact(plan, cluster.facts) };
   } catch (error) {
     if (!(error instanceof HarnessError) || error.code !== 'refused') throw error;
     return { ...known, obstacle: messageOf(error), targets: [], plan: null, impact: 'none: it is refused' };

@@ -79,7 +79,7 @@ export async function runScenario(given: Scenario, catalogue: Catalogue, options
   try {
     await experiment.conduct();
   } catch (error) {
-    stopped = asStopped(error, signal, options.observer, experiment.faults.length > 0);
+    stopped = asStopped(error, signal, options.observer, experiment.isMeant);
   } finally {
     await experiment.dispose();
     halt[Symbol.dispose]();
@@ -145,14 +145,14 @@ interface Stopped {
 
 const cannotKnow: ReadonlySet<string> = new Set(['load-too-low', 'not-steady', 'fault-not-active', 'interrupted']);
 
-/** A refusal before any step began means that the run was not for this cluster; a later one leaves it half done. */
-function asStopped(error: unknown, signal: AbortSignal, observer: RunObserver, begun: boolean): Stopped {
+/** What this cluster lacks means that the run was not for it; what a fault refuses to do leaves the promises unproved. */
+function asStopped(error: unknown, signal: AbortSignal, observer: RunObserver, isMeant: boolean): Stopped {
   const cause: unknown = signal.aborted ? signal.reason : error;
   const next = cause instanceof HarnessError && cause.hint !== undefined ? `. Next: ${cause.hint}` : '';
   const because = `${messageOf(cause)}${next}`;
   observer.note(because);
   if (cause instanceof HarnessError && cause.code === 'refused')
-    return { outcome: begun ? 'unknown' : 'skipped', because };
+    return { outcome: isMeant ? 'unknown' : 'skipped', because };
   if (cause instanceof HarnessError && cannotKnow.has(cause.code)) return { outcome: 'unknown', because };
   return { outcome: 'harness-error', because };
 }

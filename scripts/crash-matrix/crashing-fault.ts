@@ -19,15 +19,12 @@ export function crashing(fault: Fault, crash: Crash, die: () => void): Fault {
     minimumHoldMs: fault.minimumHoldMs,
     params: (given: Json) => fault.params(given),
     obstacle: (facts: ClusterFacts, params: unknown) => fault.obstacle(facts, params),
-    plan: async (context, params) => {
-      const plan = await fault.plan(context, params);
-      later('random');
-      return plan;
-    },
+    plan: (context, params) => fault.plan(context, params),
     targets: (plan) => fault.targets(plan),
     // The engine asks for the impact before it writes the journal, and for the leashes after.
     impact: (plan, facts) => {
       at('before-journal');
+      later('random');
       return fault.impact(plan, facts);
     },
     leashes: (plan, mark) => {

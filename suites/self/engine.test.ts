@@ -108,9 +108,32 @@ describe('the engine on fakes', () => {
     expect(report.faults, 'nothing is injected into an unsteady system').to.deep.equal([]);
   });
 
-  it('refuses a second fault on a target that the first one holds', async () => {
+  it('refuses two steps that would hold one target at the same time, before anything is injected', async () => {
     const [step] = fakeScenario.faults;
     const { report } = await run(new FakeFault(), {
+      scenario: {
+        faults: [
+          { ...step!, from: '1ms', hold: '300ms' },
+          { ...step!, from: '50ms', hold: '1ms' },
+        ],
+      },
+    });
+    expect([report.outcome, report.faults]).to.deep.equal(['harness-error', []]);
+    expect(report.because).to.match(
+      /field faults: expected targets that no other step holds at the same time, found w1 in 1-fake-fault .* and in 2-fake-fault/,
+    );
+  });
+
+  it('refuses a second fault on a target that came into the hands of the first one since then', async () => {
+    class Moving extends FakeFault {
+      #plans = 0;
+      override plan(): Promise<{ readonly node: string }> {
+        this.#plans += 1;
+        return Promise.resolve({ node: this.#plans === 2 ? 'w2' : 'w1' });
+      }
+    }
+    const [step] = fakeScenario.faults;
+    const { report } = await run(new Moving(), {
       scenario: {
         faults: [
           { ...step!, hold: '300ms' },
@@ -121,6 +144,21 @@ describe('the engine on fakes', () => {
     expect(report.outcome).to.equal('unknown');
     expect(report.because).to.match(/2-fake-fault and 1-fake-fault would both act on w1/);
     expect(report.faults[0]?.gone.proved).to.equal(true);
+  });
+
+  it('injects nothing when the plan of a later step is refused', async () => {
+    class Refusing extends FakeFault {
+      override plan(context: FaultContext, params: { readonly node: string }): Promise<{ readonly node: string }> {
+        if (params.node === 'w2') return Promise.reject(new HarnessError('refused', 'w2 is the last one'));
+        return super.plan(context, params);
+      }
+    }
+    const [step] = fakeScenario.faults;
+    const { report } = await run(new Refusing(), {
+      scenario: { faults: [step!, { ...step!, params: { node: 'w2' } }] },
+    });
+    expect([report.outcome, report.faults]).to.deep.equal(['unknown', []]);
+    expect(report.because).to.contain('w2 is the last one');
   });
 
   it('repeats a step, each time after the one before is gone', async () => {
