@@ -136,6 +136,15 @@ const rows: readonly { what: string; events: HistoryEvent[]; budget?: string; sa
     says: 'unknown: the budget none protects nothing: its selector matches no pod',
   },
   {
+    what: 'a budget that matches nothing beside one that is broken',
+    events: run(
+      budget('none', 1, 0, { selector: { matchLabels: { app: 'wbe' } } }),
+      pod('web-a', 'w1', 12_000, going),
+      pod('web-b', 'w2', 12_500, going),
+    ),
+    says: 'violated: violated pdb-honoured() - no eviction, delete, rollout, preemption or taint takes the healthy pods below what a PodDisruptionBudget demands; measured: 1 voluntary removal below a budget, the first: pod web-b on w2 2.50 s after the injection: it was deleted, past the eviction API; budget web demands 2 healthy, had 2 and was left with 1; no other loss (web demands 2 of 3, lowest 1, none demands 1 of 2, lowest 0)',
+  },
+  {
     what: 'a blind watch',
     events: [
       ...run(),
@@ -194,6 +203,9 @@ describe('pdb-honoured', () => {
       budgets: { findings: string[] }[];
     };
     expect(budgets.map(({ findings }) => findings)).to.deep.equal([['over-budget']]);
+    const idle = run(budget('none', 1, 0, { selector: { matchLabels: { app: 'wbe' } } }));
+    const { details } = pdbHonouredGuarantee.judge(idle, { budget: null });
+    expect(details).to.have.nested.property('budgets[1].findings[0]', 'matches-nothing');
     expect(removals.map(({ pod: name, cause, broken }) => [name, cause, broken])).to.deep.equal([
       ['web-a', 'node-loss', false],
       ['web-b', 'eviction', true],

@@ -4,6 +4,7 @@ import type { History } from '../model/history.ts';
 import type { Json } from '../model/json.ts';
 import type { Figure, Verdict } from '../model/verdict.ts';
 import { faultWindow } from './fault-window.ts';
+import { countFigure } from './figures.ts';
 import { gapSentence, recorderGaps } from './gaps.ts';
 import { glob } from './glob.ts';
 import { indexHistory } from './history-index.ts';
@@ -72,18 +73,11 @@ function flaw(ledger: Ledger, { budget }: PdbParams): string | null {
 
 function figuresOf({ removals, budgets }: Ledger): Figure[] {
   const broken = removals.filter(breaks).length;
-  const figure = (name: string, value: number, limit?: number): Figure => ({
-    name,
-    unit: 'count',
-    lower: value,
-    upper: value,
-    ...(limit === undefined ? {} : { limit }),
-  });
   return [
-    figure('voluntary removals below a budget', broken, 0),
-    figure('voluntary removals', removals.filter(({ voluntary }) => voluntary).length),
-    figure('involuntary losses', removals.filter(({ voluntary }) => !voluntary).length),
-    ...budgets.map(({ name, lowestHealthy }) => figure(`lowest healthy of ${name}`, lowestHealthy)),
+    countFigure('voluntary removals below a budget', broken, 0),
+    countFigure('voluntary removals', removals.filter(({ voluntary }) => voluntary).length),
+    countFigure('involuntary losses', removals.filter(({ voluntary }) => !voluntary).length),
+    ...budgets.map(({ name, lowestHealthy }) => countFigure(`lowest healthy of ${name}`, lowestHealthy)),
   ];
 }
 
@@ -113,8 +107,6 @@ function judge(history: History, params: PdbParams): Verdict {
     removals: all.removals.filter(({ budget }) => budget === null || wanted(budget)),
     budgets: all.budgets.filter(({ name }) => wanted(name)),
   };
-  const because = flaw(ledger, params);
-  if (because !== null) return { status: 'unknown', because };
   const measured = measuredSentence(ledger, window.startMs);
   const figures = figuresOf(ledger);
   const details = detailsOf(ledger);
@@ -124,6 +116,10 @@ function judge(history: History, params: PdbParams): Verdict {
     const evidence = broken.slice(0, 5).map(({ event }) => event);
     return { status: 'violated', because, measured, figures, details, evidence };
   }
+  // A budget that protects nothing takes nothing back of what was done to another one.
+  const because = flaw(ledger, params);
+  if (because !== null)
+    return { status: 'unknown', because, ...(ledger.budgets.length === 0 ? {} : { measured, figures, details }) };
   const [gap] = recorderGaps(index, ['Pod', 'PodDisruptionBudget'], window.startMs, Infinity);
   if (gap !== undefined)
     return { status: 'unknown', because: gapSentence(gap, window.startMs), measured, figures, details };
