@@ -4,6 +4,7 @@ import type { Json } from '../model/json.ts';
 import type { Figure, Verdict } from '../model/verdict.ts';
 import { collectionKeys } from './collections/collection-keys.ts';
 import { faultWindow } from './fault-window.ts';
+import { countFigure } from './figures.ts';
 import { gapSentence, gapsOf, ledgerGaps } from './gaps.ts';
 import { glob } from './glob.ts';
 import { indexHistory } from './history-index.ts';
@@ -59,12 +60,11 @@ function sentenceOf(found: Linearizability): string {
 }
 
 function figuresOf({ illegal, undecided, operations, indeterminate }: Linearizability): Figure[] {
-  const exact = (name: string, value: number): Figure => ({ name, unit: 'count', lower: value, upper: value });
   const upper = illegal.length + undecided.length;
   return [
     { name: 'keys without an order', unit: 'count', lower: illegal.length, upper, limit: 0 },
-    exact('operations', operations),
-    exact('indeterminate', indeterminate),
+    countFigure('operations', operations),
+    countFigure('indeterminate', indeterminate),
   ];
 }
 

@@ -9,6 +9,7 @@ import type { RpoFacts } from './durability/facts.ts';
 import { fateOf, type Fate, type Finding } from './durability/key-fate.ts';
 import { rpoDetails, rpoSentence } from './durability/report.ts';
 import { faultWindow, type FaultWindow } from './fault-window.ts';
+import { countFigure } from './figures.ts';
 import { gapSentence, ledgerGaps } from './gaps.ts';
 import { glob } from './glob.ts';
 import { indexHistory, type HistoryIndex } from './history-index.ts';
@@ -93,20 +94,13 @@ function counted({ found, window }: RpoFacts, { within }: RpoParams): readonly F
 }
 
 function figuresOf({ unread, duplicated, acknowledged, found }: RpoFacts, lost: number, limit: number): Figure[] {
-  const exact = (name: string, value: number, most?: number): Figure => ({
-    name,
-    unit: 'count',
-    lower: value,
-    upper: value,
-    ...(most === undefined ? {} : { limit: most }),
-  });
   return [
     { name: 'lost', unit: 'count', lower: lost, upper: lost + unread, limit },
-    exact('duplicated', duplicated.length, 0),
-    exact('stale', found.stale.length, 0),
-    exact('resurrected', found.resurrected.length, 0),
-    exact('unexpected', found.unexpected.length, 0),
-    exact('acknowledged', acknowledged),
+    countFigure('duplicated', duplicated.length, 0),
+    countFigure('stale', found.stale.length, 0),
+    countFigure('resurrected', found.resurrected.length, 0),
+    countFigure('unexpected', found.unexpected.length, 0),
+    countFigure('acknowledged', acknowledged),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { History } from '../../model/history.ts';
 import type { Json } from '../../model/json.ts';
 import type { Figure, Verdict } from '../../model/verdict.ts';
 import { faultWindow } from '../fault-window.ts';
+import { countFigure } from '../figures.ts';
 import { gapSentence, ledgerGaps } from '../gaps.ts';
 import { glob } from '../glob.ts';
 import { indexHistory } from '../history-index.ts';
@@ -96,17 +97,10 @@ function sentenceOf(collections: readonly Collection[], found: readonly Finding[
 }
 
 function figuresOf(collections: readonly Collection[], found: readonly Finding[], { action }: Model): Figure[] {
-  const exact = (name: string, value: number, limit?: number): Figure => ({
-    name,
-    unit: 'count',
-    lower: value,
-    upper: value,
-    ...(limit === undefined ? {} : { limit }),
-  });
   const shown = kinds.filter((kind) => kind !== 'reordered' || action === 'append');
   return [
-    ...shown.map((kind) => exact(kind, found.filter((one) => one.kind === kind).length, 0)),
-    exact(
+    ...shown.map((kind) => countFigure(kind, found.filter((one) => one.kind === kind).length, 0)),
+    countFigure(
       'acknowledged',
       total(collections, (one) => acknowledgedOf(one).length),
     ),
