@@ -49,6 +49,14 @@ const rows: readonly {
     says: "violated: violated topology-spread(within 5s) - every workload with a spread constraint keeps within its constraint's maxSkew before the fault and is back within it, with all pods placed, 5 s after the heal; measured: web by topology.kubernetes.io/zone: skew 0 (a 2, b 2, c 2) before the fault, 1 counting ready pods at worst during it; back only 7.50 s after the heal; maxSkew 1",
   },
   {
+    what: 'a return that is late because the harness stood still',
+    events: [
+      ...run([pod('web-1', 'wa', 12_000, {}, 'deleted'), pod('web-6', 'wa', 27_500)]),
+      { kind: 'gap', probe: 'harness', startMs: 24_500, endMs: 27_500, because: 'its event loop stood still' },
+    ],
+    says: 'unknown: web by topology.kubernetes.io/zone: back 7.50 s after the heal, but the harness stood still then',
+  },
+  {
     what: 'pods that stay where they fled',
     events: run([...moved('web-0', 'wb', 14_000), ...moved('web-1', 'wc', 14_000)]),
     says: "violated: violated topology-spread(within 5s) - every workload with a spread constraint keeps within its constraint's maxSkew before the fault and is back within it, with all pods placed, 5 s after the heal; measured: web by topology.kubernetes.io/zone: skew 0 (a 2, b 2, c 2) before the fault, 3 counting ready pods at worst during it; not back 9.00 s after the heal: skew 3 (a 0, b 3, c 3), moving 1 pod from b to a, 1 pod from c to a would mend it; maxSkew 1",

@@ -5,9 +5,11 @@ import type { History } from '../model/history.ts';
 import type { Json } from '../model/json.ts';
 import type { Figure, Verdict } from '../model/verdict.ts';
 import { faultWindow, type FaultWindow } from './fault-window.ts';
+import { countFigure, timeFigure } from './figures.ts';
 import { gapSentence, recorderGaps } from './gaps.ts';
 import { glob } from './glob.ts';
 import { indexHistory } from './history-index.ts';
+import { latenessOf } from './lateness.ts';
 import { Params } from './params.ts';
 import { recordingEnd } from './recording-end.ts';
 import { few, spaced, violation } from './sentence.ts';
@@ -59,30 +61,14 @@ function sentenceOf(judged: JudgedTimeline): string {
 
 function figuresOf(judged: readonly JudgedTimeline[], limit: number): Figure[] {
   return judged.flatMap((one): Figure[] => {
-    const { steady, worst, returnMs, maxSkew } = one;
+    const { steady, worst, returnMs, earliestMs, maxSkew } = one;
     const name = nameOf(one);
-    const figure = (what: string, value: number | undefined, limit?: number): Figure[] =>
-      value === undefined
-        ? []
-        : [
-            {
-              name: `${what} of ${name}`,
-              unit: 'count',
-              lower: value,
-              upper: value,
-              ...(limit === undefined ? {} : { limit }),
-            },
-          ];
+    const figure = (what: string, value: number | undefined, most?: number): Figure[] =>
+      value === undefined ? [] : [countFigure(`${what} of ${name}`, value, most)];
     return [
       ...figure('steady skew', steady?.skew, maxSkew),
       ...figure('worst ready skew', worst?.readySkew),
-      {
-        name: `return of ${name}`,
-        unit: 'ms',
-        lower: Number.isFinite(returnMs) ? returnMs : 0,
-        upper: returnMs,
-        limit,
-      },
+      timeFigure(`return of ${name}`, Number.isFinite(returnMs) ? earliestMs : 0, returnMs, limit),
     ];
   });
 }
@@ -135,6 +121,7 @@ function judge(history: History, params: SpreadParams): Verdict {
     faultMs: window.startMs,
     healedMs: window.healedMs,
     endMs: recordingEnd(index),
+    lateness: latenessOf(index),
   };
   const judged = timelines.map((timeline) => judgeTimeline(timeline, demand));
   const measured = few(judged.map(sentenceOf));

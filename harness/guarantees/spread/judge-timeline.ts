@@ -12,6 +12,8 @@ export interface SpreadDemand {
   readonly healedMs: number;
   /** The end of the recording. */
   readonly endMs: number;
+  /** By how much what was recorded then may have happened earlier. */
+  lateness(atMs: number): number;
 }
 
 export interface JudgedTimeline {
@@ -23,6 +25,8 @@ export interface JudgedTimeline {
   readonly last: SkewPoint | null;
   /** How long after the heal everything was back for good, in milliseconds; infinite when it was not. */
   readonly returnMs: number;
+  /** The same where the harness, when it stood still, saw the return as late as it can have. */
+  readonly earliestMs: number;
   readonly status: 'held' | 'violated' | 'unknown';
   readonly why: string;
   readonly shown: SkewPoint | null;
@@ -38,15 +42,15 @@ function pointAt(points: readonly SkewPoint[], atMs: number): SkewPoint | null {
   return found;
 }
 
-/** How long after the heal the last point that was not as promised lasted. */
-function returnTime(points: readonly SkewPoint[], healedMs: number, isBack: (point: SkewPoint) => boolean): number {
+/** When everything was back for good; infinite when it was not. */
+function backSince(points: readonly SkewPoint[], isBack: (point: SkewPoint) => boolean): number {
   let sinceMs = -Infinity;
   let back = false;
   for (const point of points) {
     if (!isBack(point)) back = false;
     else if (!back) [back, sinceMs] = [true, point.atMs];
   }
-  return back ? Math.max(0, sinceMs - healedMs) : Infinity;
+  return back ? sinceMs : Infinity;
 }
 
 /** Judges one constraint: even before the fault, and even again, with every wanted pod placed, in time after the heal. */
@@ -62,8 +66,10 @@ export function judgeTimeline(timeline: SkewTimeline, demand: SpreadDemand): Jud
     if (worst === null || point.readySkew > worst.readySkew) worst = point;
   }
   const isBack = ({ skew, placed, wanted }: SkewPoint): boolean => skew <= maxSkew && placed >= wanted;
-  const returnMs = returnTime(points, healedMs, isBack);
-  const judged = { timeline, maxSkew, steady, worst, last, returnMs };
+  const sinceMs = backSince(points, isBack);
+  const returnMs = Math.max(0, sinceMs - healedMs);
+  const earliestMs = Math.max(0, returnMs - demand.lateness(sinceMs));
+  const judged = { timeline, maxSkew, steady, worst, last, returnMs, earliestMs };
   const conclude = (status: JudgedTimeline['status'], why: string, shown: SkewPoint | null): JudgedTimeline => ({
     ...judged,
     status,
@@ -75,6 +81,8 @@ export function judgeTimeline(timeline: SkewTimeline, demand: SpreadDemand): Jud
   if (steady.skew > maxSkew)
     return conclude('violated', `skew ${String(steady.skew)} already before the fault`, steady);
   if (returnMs <= withinMs) return conclude('held', '', last);
+  if (earliestMs <= withinMs)
+    return conclude('unknown', `back ${formatMs(returnMs)} after the heal, but the harness stood still then`, last);
   if (Number.isFinite(returnMs)) return conclude('violated', `back only ${formatMs(returnMs)} after the heal`, last);
   const watchedMs = endMs - healedMs;
   const moves = last === null ? '' : formatMoves(movesTo(last.domains, maxSkew));
