@@ -19,6 +19,9 @@ const figure = z.object({
   limit: z.number().nullish(),
 });
 
+/** The steps of an incident, as `rto` details them; those of other judges are left out. */
+const incident = z.object({ faultMs: z.number(), phases: z.array(z.object({ name: z.string(), atMs: z.number() })) });
+
 /** What the history keeps of a report; the rest of it may change without harm. */
 const shape = z.object({
   schema: z.literal(reportSchema),
@@ -47,7 +50,11 @@ const shape = z.object({
   guarantees: z.array(
     z.object({
       spec: z.object({ guarantee: z.string(), params: z.record(z.string(), z.custom<Json>()) }),
-      verdict: z.object({ status: z.enum(['held', 'violated', 'unknown']), figures: z.array(figure).optional() }),
+      verdict: z.object({
+        status: z.enum(['held', 'violated', 'unknown']),
+        figures: z.array(figure).optional(),
+        details: incident.optional().catch(undefined),
+      }),
     }),
   ),
 });

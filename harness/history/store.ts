@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { HarnessError } from '../model/errors.ts';
 import type { Figure, Outcome } from '../model/verdict.ts';
 import { identitiesOf } from '../model/identity.ts';
+import { incidentPhases } from './incident-phases.ts';
 import type { StoredReport } from './report-file.ts';
 import { prepareTables } from './schema.ts';
 
@@ -33,6 +34,7 @@ export interface StoredRun {
   readonly outcome: Outcome;
   readonly because: string;
   readonly figures: readonly StoredFigure[];
+  /** Those of the run itself, and from the injection to each step of the incident. */
   readonly phases: readonly { readonly name: string; readonly tookMs: number; readonly failed: boolean }[];
 }
 
@@ -110,7 +112,8 @@ export class HistoryStore implements Disposable {
         insert('figures', [id, identity, name, unit, lower, upper, midpoint, limit ?? null, place]);
       });
     });
-    report.phases.forEach(({ name, startMs, endMs, error }, place) => {
+    const phases: StoredReport['phases'] = [...report.phases, ...incidentPhases(report)];
+    phases.forEach(({ name, startMs, endMs, error }, place) => {
       insert('phases', [id, place, name, startMs, endMs, error ?? null]);
     });
     report.faults.forEach(({ step, fault, targets, injectedMs, feltMs, healedMs, goneMs }, place) => {

@@ -18,6 +18,8 @@ export interface MadeUp {
   readonly recoveryMs?: number | null;
   readonly acknowledged?: number;
   readonly recoverPhaseMs?: number;
+  /** How long after the injection the cluster noticed, as the verdict details it. */
+  readonly noticedMs?: number;
 }
 
 /** A report with one promise, two figures, two phases and a fault. */
@@ -62,11 +64,23 @@ export function madeUpReport(run: MadeUp): object {
             { name: 'recovery', unit: 'ms', ...recovery, limit: 10_000 },
             { name: 'acknowledged', unit: 'count', lower: acknowledged, upper: acknowledged },
           ],
+          ...(run.noticedMs === undefined ? {} : { details: stepsOf(run.noticedMs) }),
         },
       },
     ],
   };
 }
+
+const stepsOf = (noticedMs: number): object => ({
+  faultMs: 10_000,
+  phases: [
+    { name: 'injecting', atMs: 10_000 },
+    { name: 'noticed', atMs: 10_000 + noticedMs },
+    { name: 'withdrawn', atMs: 20_000 },
+    { name: 'noticed', atMs: 90_000 },
+    { name: 'healed', atMs: 99_000 },
+  ],
+});
 
 /** Stores made-up runs as a run's directory has them. */
 export function storeRuns(runsDirectory: string, runs: readonly MadeUp[]): void {
