@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 
 import { localProvider } from '../../harness/cluster/local/index.ts';
 import type { Cluster, Progress } from '../../harness/model/cluster.ts';
-import { buildArchive, ensurePrograms, shellLayer } from '../../harness/toolchain/index.ts';
+import { buildArchive, ensurePrograms, linkedLayer, shellLayer } from '../../harness/toolchain/index.ts';
 import { netTools, testImages } from './images.ts';
-import { linkedLayer } from './linked-programs.ts';
 import type { Options } from './options.ts';
 import { buildPrograms, type ConformancePrograms } from './programs.ts';
 

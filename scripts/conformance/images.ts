@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 
 import { etcdImage, pauseImage, programLayer } from '../../harness/toolchain/index.ts';
-import type { ImageRecipe, LayerRecipe } from '../../harness/toolchain/index.ts';
-import type { LinkedProgram } from './linked-programs.ts';
+import type { ImageRecipe, LayerRecipe, LinkedProgram } from '../../harness/toolchain/index.ts';
 import type { ConformancePrograms } from './programs.ts';
 
 /** What the images are made of. */
