@@ -16,7 +16,10 @@ const corefile = `.:53 {
       ttl 30
     }
     prometheus :9153
-    cache 30
+    cache 30 {
+      disable success cluster.local
+      disable denial cluster.local
+    }
     loop
     reload
     loadbalance
