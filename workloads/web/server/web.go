@@ -21,6 +21,7 @@ var hangable = []string{"requests", "live", "ready"}
 type web struct {
 	*http.ServeMux
 	terminating atomic.Bool
+	answers     atomic.Int64
 	answer      []byte
 	latency     time.Duration
 
@@ -41,6 +42,10 @@ func newWeb(who identity, latency time.Duration) *web {
 		}
 	})
 	w.HandleFunc("GET /readyz", w.ready)
+	w.HandleFunc("GET /metrics", func(out http.ResponseWriter, in *http.Request) {
+		out.Header().Set("Content-Type", "text/plain; version=0.0.4")
+		fmt.Fprintf(out, "# TYPE web_answers_total counter\nweb_answers_total %d\n", w.answers.Load())
+	})
 	w.HandleFunc("POST /hang", func(out http.ResponseWriter, in *http.Request) { w.toggle(out, in, w.hang) })
 	w.HandleFunc("POST /unhang", func(out http.ResponseWriter, in *http.Request) { w.toggle(out, in, w.unhang) })
 	return w
@@ -57,6 +62,7 @@ func (w *web) serve(out http.ResponseWriter, in *http.Request) {
 			return
 		}
 	}
+	w.answers.Add(1)
 	out.Header().Set("Content-Type", "application/json")
 	out.Write(w.answer)
 }

@@ -46,6 +46,17 @@ func TestAnswersWithItsIdentity(t *testing.T) {
 	}
 }
 
+func TestCountsItsAnswers(t *testing.T) {
+	server := start(t, newWeb(identity{Pod: "p", Node: "n"}, 0))
+	for range 2 {
+		call(t, server, "GET", "/", time.Second)
+	}
+	status, body := call(t, server, "GET", "/metrics", time.Second)
+	if status != 200 || body != "# TYPE web_answers_total counter\nweb_answers_total 2\n" {
+		t.Errorf("got %d %q", status, body)
+	}
+}
+
 func TestHangsUntilReleased(t *testing.T) {
 	server := start(t, newWeb(identity{Pod: "p", Node: "n"}, 0))
 	if status, body := call(t, server, "POST", "/hang?what=requests", time.Second); status != 200 {
