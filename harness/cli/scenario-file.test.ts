@@ -40,6 +40,11 @@ describe('readScenarioFile', () => {
     expect(() => readScenarioFile(write('half.yaml', yaml))).to.throw('half.yaml, field summary: expected string');
   });
 
+  it('reads whose alerts are watched', () => {
+    const alerts = { service: 'monitoring/prometheus:9090' };
+    expect(readScenarioFile(write('alerts.json', JSON.stringify({ ...good, alerts }))).alerts).to.deep.equal(alerts);
+  });
+
   it('reads the example, whose steps follow each other', () => {
     const { faults } = readScenarioFile(join(root, 'examples/scenario.yaml'));
     expect(faults.map(({ fault, following = false }) => [fault, following])).to.deep.equal([
@@ -56,6 +61,7 @@ describe('readScenarioFile', () => {
       { ...good, faults: [{ ...good.faults[0], hodl: '1s' }] },
       "field faults[0]: found the unknown field 'hodl'",
     ],
+    ['alerts of nobody', { ...good, alerts: {} }, 'field alerts.service: expected string, found undefined'],
     ['a wrong type', { ...good, seed: 'x' }, 'field seed: expected number, found string'],
     [
       'a wrong choice',

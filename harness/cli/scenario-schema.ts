@@ -32,6 +32,7 @@ export const scenarioSchema: z.ZodType<Scenario> = z.strictObject({
   guarantees: z.array(
     z.strictObject({ guarantee: z.string(), params: params.default({}), service: z.string().exactOptional() }),
   ),
+  alerts: z.strictObject({ service: z.string() }).exactOptional(),
   services: z.array(serviceSchema.extend({ name: z.string() })).exactOptional(),
   recoverWithin: duration,
 });

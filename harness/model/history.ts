@@ -90,12 +90,12 @@ export interface FaultEvent {
   readonly targets: readonly string[];
 }
 
-/** An object of the API as a watch delivered it, reduced to what the judges use. */
+/** An object of the API as a watch delivered it, reduced to what the judges use; or an alert of Prometheus that fires. */
 export interface StateEvent {
   readonly kind: 'state';
   readonly atMs: number;
   readonly change: 'added' | 'modified' | 'deleted';
-  /** Node, Pod, EndpointSlice, PodDisruptionBudget, Deployment, Lease, Event ... */
+  /** Node, Pod, EndpointSlice, PodDisruptionBudget, Deployment, Lease, Event, Alert ... */
   readonly object: string;
   readonly namespace: string;
   readonly name: string;

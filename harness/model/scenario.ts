@@ -1,3 +1,4 @@
+import type { AlertSource } from './alert.ts';
 import type { ClusterSpec } from './cluster.ts';
 import type { Duration } from './duration.ts';
 import type { GuaranteeSpec } from './guarantee.ts';
@@ -35,6 +36,8 @@ export interface Scenario {
   readonly load: LoadProfile;
   readonly faults: readonly FaultStep[];
   readonly guarantees: readonly GuaranteeSpec[];
+  /** Whose alerts are watched, for `clean-return`; without it nobody looks at alerts. */
+  readonly alerts?: AlertSource;
   /** What a business impact analysis demands, where one was given; its promises are among the guarantees. */
   readonly services?: readonly ServiceTarget[];
   /** How long after the last heal the run goes on recording, at most; it ends earlier once the workload is steady. */

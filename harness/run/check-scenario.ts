@@ -1,3 +1,4 @@
+import { alertsPath } from '../model/alert.ts';
 import { formatMs, toMs } from '../model/duration.ts';
 import { HarnessError } from '../model/errors.ts';
 import type { Scenario } from '../model/scenario.ts';
@@ -26,6 +27,7 @@ export function checkScenario(scenario: Scenario, catalogue: Catalogue): void {
   }
   toMs(scenario.load.timeout, field('load.timeout'));
   toMs(scenario.recoverWithin, field('recoverWithin'));
+  if (scenario.alerts !== undefined) alertsPath(scenario.alerts, field('alerts.service'));
   for (const { workload } of scenario.workloads) named('workload', workload, catalogue.workloads);
   scenario.faults.forEach((step, index) => {
     const at = (name: string): string => field(`faults[${String(index)}].${name}`);

@@ -251,6 +251,10 @@ describe('the engine on fakes', () => {
         { faults: [{ ...step!, following: true }] },
         /field faults\[0\]\.following: expected a step before this one, found none/,
       ],
+      [
+        { alerts: { service: 'prometheus:9090' } },
+        /field alerts\.service: expected NAMESPACE\/SERVICE:PORT .* found 'prometheus:9090'/,
+      ],
       [{ seed: -1 }, /field seed: expected a whole number from 0, found -1/],
     ];
     for (const [scenario, sentence] of table) {
