@@ -1,3 +1,5 @@
+export { firingAlerts } from './alerts/answer.ts';
+export { startAlerts } from './alerts/watch.ts';
 export { ApiError, hasStatus, isTransient } from './api-error.ts';
 export { applyManifests, createNamespace, deleteNamespace, faultLabel, fieldManager, runLabel } from './apply.ts';
 export { connect, type KubeClient, type RequestOptions } from './client.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { connect, startRecorder } from '../kube/index.ts';
+import { connect, startAlerts, startRecorder } from '../kube/index.ts';
 import { startControl } from '../load/control.ts';
 import { startLoad, type LoadRun } from '../load/driver.ts';
 import type { Cluster } from '../model/cluster.ts';
@@ -81,8 +81,13 @@ async function begin(
   }
   const now = (): number => clock.now();
   const namespaces = [deployed.namespace];
-  const recorder = await startRecorder({ client: connect(cluster.kubeconfig), namespaces, now, record, signal });
+  const client = connect(cluster.kubeconfig);
+  const recorder = await startRecorder({ client, namespaces, now, record, signal });
   cleanup.push('recorder', () => recorder[Symbol.asyncDispose]());
+  if (scenario.alerts !== undefined) {
+    const alerts = await startAlerts({ client, source: scenario.alerts, clock, record, signal });
+    cleanup.push('alerts', () => alerts[Symbol.asyncDispose]());
+  }
   const control = await startControl(await cluster.place('control'), signal);
   cleanup.push('control target', () => control[Symbol.asyncDispose]());
   const logDirectory = join(directory, 'logs');
