@@ -2,7 +2,18 @@ import { expect } from 'chai';
 
 import type { HistoryEvent, StateEvent } from '../model/history.ts';
 import { cleanReturn, cleanReturnGuarantee } from './clean-return.ts';
-import { deployment, fault, history, node, pod, recorderGap, state, statefulSet } from './testing/histories.ts';
+import {
+  alert,
+  alertsWatched,
+  deployment,
+  fault,
+  history,
+  node,
+  pod,
+  recorderGap,
+  state,
+  statefulSet,
+} from './testing/histories.ts';
 
 const said = (events: readonly HistoryEvent[]): string => {
   const spec = cleanReturn({ within: '5s' });
@@ -151,10 +162,105 @@ const rows: readonly { what: string; events: HistoryEvent[]; says: string }[] = 
   },
 ];
 
+/** The same run, whose alerts were watched. */
+const alarmed = (then: readonly StateEvent[], endMs = 40_000): HistoryEvent[] => [alertsWatched(), ...run(then, endMs)];
+const allAlerts = '2 nodes, 2 workloads and the alerts of monitoring/prometheus:9090 as before';
+const fires = 'the alert TargetDown{pod="a"} fires';
+
+const withAlerts: typeof rows = [
+  { what: 'alerts of which none fires', events: alarmed([]), says: `held: ${allAlerts} from the heal on` },
+  {
+    what: 'an alert from before the fault that goes on',
+    events: alarmed([alert('a', 8_000)]),
+    says: `held: ${allAlerts} from the heal on`,
+  },
+  {
+    what: 'an alert from before the fault that ends',
+    events: alarmed([alert('a', 8_000), alert('a', 30_000, 'deleted')]),
+    says: `held: ${allAlerts} from the heal on`,
+  },
+  {
+    what: 'an alert during the fault',
+    events: alarmed([alert('a', 13_000), alert('a', 19_000, 'deleted')]),
+    says: `held: ${allAlerts} from the heal on`,
+  },
+  {
+    what: 'an alert that ends in time',
+    events: alarmed([alert('a', 13_000), alert('a', 24_000, 'deleted')]),
+    says: `held: ${allAlerts} 4.00 s after the heal, of 1 thing missing at the heal; the last: ${fires}`,
+  },
+  {
+    what: 'an alert that ended in time or just after it',
+    events: alarmed([alert('a', 13_000), alert('a', 26_000, 'deleted')]),
+    says: `unknown: ${allAlerts} 6.00 s after the heal, of 1 thing missing at the heal; the last: ${fires}, but nobody looked at the alerts then`,
+  },
+  {
+    what: 'an alert that ends too late',
+    events: alarmed([alert('a', 13_000), alert('a', 28_000, 'deleted')]),
+    says: `${opening}${allAlerts} 8.00 s after the heal, of 1 thing missing at the heal; the last: ${fires}`,
+  },
+  {
+    what: 'an alert that goes on, beside one from before',
+    events: alarmed([alert('b', 8_000), alert('a', 13_000)]),
+    says: `${opening}not back when the recording ended 20.0 s after the heal: ${fires}`,
+  },
+  {
+    what: 'an alert that comes after all was back',
+    events: alarmed([alert('a', 33_000)]),
+    says: `${opening}not back when the recording ended 20.0 s after the heal: ${fires}`,
+  },
+  {
+    what: 'a recording that ends while an alert may still come',
+    events: alarmed([], 24_000),
+    says: `unknown: ${allAlerts} from the heal on; until 5 s after the heal an alert may still come`,
+  },
+  {
+    what: 'an alert that may have fired before the fault, as its cause was there',
+    events: alarmed([alert('a', 11_000)]),
+    says: `unknown: not back when the recording ended 20.0 s after the heal: ${fires}, but it may have fired before the injection: nobody had looked at the alerts just before`,
+  },
+  {
+    what: 'an alert whose cause came about after the fault, though nobody had looked just before',
+    events: alarmed([alert('a', 11_000, 'added', { activeMs: 10_500 })]),
+    says: `${opening}not back when the recording ended 20.0 s after the heal: ${fires}`,
+  },
+  {
+    what: 'alerts that were not seen at the end',
+    events: [...alarmed([]), recorderGap('Alert', 30_000, 40_000)],
+    says: 'unknown: the probe recorder/Alert was blind for 10.0 s, 20.0 s after the injection: the watch broke',
+  },
+  {
+    what: 'alerts that were not seen since long before the fault',
+    events: [...alarmed([]), recorderGap('Alert', -1_000, 12_000)],
+    says: 'unknown: the probe recorder/Alert was blind for 13.0 s, from 11.0 s before the injection on: the watch broke',
+  },
+  {
+    what: 'alerts that were not seen from the fault on, and again in time',
+    events: [...alarmed([]), recorderGap('Alert', 8_500, 23_000)],
+    says: `held: ${allAlerts} at most 3.00 s after the heal, when the alerts were seen again`,
+  },
+];
+
 describe('clean-return', () => {
-  for (const { what, events, says } of rows) {
+  for (const { what, events, says } of [...rows, ...withAlerts]) {
     it(`judges ${what}`, () => {
       expect(said(events)).to.equal(says);
     });
   }
+
+  it('tells when each alert was first seen after the injection, and when it was gone', () => {
+    const events = alarmed([alert('a', 13_000), alert('b', 14_000), alert('a', 24_000, 'deleted')]);
+    const { details } = cleanReturnGuarantee.judge(events, cleanReturnGuarantee.params({ within: '5s' }));
+    expect(details).to.deep.include({
+      alerts: [
+        { alert: 'TargetDown{pod="a"}', seenMs: 3_000, goneMs: 14_000 },
+        { alert: 'TargetDown{pod="b"}', seenMs: 4_000, goneMs: null },
+      ],
+    });
+  });
+
+  it('says nothing of alerts where nobody watched them', () => {
+    const { details } = cleanReturnGuarantee.judge(run([]), cleanReturnGuarantee.params({}));
+    expect(details).to.have.all.keys('healedMs', 'missing', 'timeline');
+  });
 });

@@ -11,6 +11,7 @@ import { indexHistory, type HistoryIndex } from './history-index.ts';
 import { latenessOf } from './lateness.ts';
 import { Params } from './params.ts';
 import { recordingEnd } from './recording-end.ts';
+import { alertsSince, alertSource, doubtfulAlerts, earliestMs } from './return/alerts.ts';
 import { followReturn, type Return, type ReturnPoint } from './return/follow.ts';
 import { count, few, spaced, violation } from './sentence.ts';
 
@@ -38,20 +39,21 @@ interface Back {
   readonly last: ReturnPoint | null;
 }
 
-function backOf({ points }: Return, healedMs: number, lateness: (atMs: number) => number): Back {
+/** @param blindMs how long after the heal the alerts were not seen: one may have fired until then */
+function backOf({ points }: Return, healedMs: number, blindMs: number, lateness: (atMs: number) => number): Back {
   const end = points.at(-1);
   if (end === undefined || end.missing.length > 0) return { lowerMs: Infinity, upperMs: Infinity, last: end ?? null };
   const last = points.findLast(({ missing }) => missing.length > 0) ?? null;
-  if (last === null) return { lowerMs: 0, upperMs: 0, last };
-  const upperMs = end.atMs - healedMs;
-  return { lowerMs: Math.max(0, upperMs - lateness(end.atMs)), upperMs, last };
+  if (last === null) return { lowerMs: 0, upperMs: blindMs, last };
+  const soonestMs = Math.min(end.atMs - lateness(end.atMs), end.event === null ? end.atMs : earliestMs(end.event));
+  return { lowerMs: Math.max(0, soonestMs - healedMs), upperMs: Math.max(blindMs, end.atMs - healedMs), last };
 }
 
 /** What a verdict names one by one; a cluster that is in ruins is not listed to the end. */
 const mostNamed = 20;
 const mostPoints = 500;
 
-const detailsOf = ({ points }: Return, healedMs: number): Json => ({
+const detailsOf = ({ points }: Return, healedMs: number): Readonly<Record<string, Json>> => ({
   healedMs,
   missing: points.at(-1)?.missing.slice(0, mostPoints) ?? [],
   timeline: points
@@ -66,7 +68,8 @@ function flaw({ before }: Return): string | null {
   return null;
 }
 
-const kinds = ['Node', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'];
+const watched = ['Node', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'];
+const kinds = [...watched, 'Alert'];
 /** The recorder proves every few seconds that it sees; one that was blind for longer before the fault was so without it. */
 const mostBlindMs = 10_000;
 
@@ -94,49 +97,77 @@ function judge(history: History, params: ReturnParams): Verdict {
   const found = followReturn(index.states, seenMs, healedMs);
   const because = flaw(found);
   if (because !== null) return { status: 'unknown', because };
-  const back = backOf(found, healedMs, latenessOf(index));
+  const withinMs = params.within.ms;
+  // Until the alerts were seen again one may have fired: that they were not seen matters later, when none may fire any more.
+  const unseen = recorderGaps(index, ['Alert'], healedMs, healedMs + withinMs);
+  const blindMs = Math.max(0, ...unseen.map(({ endMs }) => endMs - healedMs));
+  const back = backOf(found, healedMs, blindMs, latenessOf(index));
   const watchedMs = recordingEnd(index) - healedMs;
-  const measured = measuredSentence(found, back, watchedMs);
-  const figures = [
-    timeFigure('return', Number.isFinite(back.lowerMs) ? back.lowerMs : 0, back.upperMs, params.within.ms),
-    countFigure('not back', found.points.at(-1)?.missing.length ?? 0, 0),
-  ];
-  const details = detailsOf(found, healedMs);
+  const alerts = alertSource(index);
+  const measured = measuredSentence(found, back, watchedMs, alerts);
+  const told = {
+    measured,
+    figures: [
+      timeFigure('return', Number.isFinite(back.lowerMs) ? back.lowerMs : 0, back.upperMs, withinMs),
+      countFigure('not back', found.points.at(-1)?.missing.length ?? 0, 0),
+    ],
+    details: {
+      ...detailsOf(found, healedMs),
+      ...(alerts === null ? {} : { alerts: alertsSince(index, startMs) }),
+    },
+  };
+  const unknown = (because: string): Verdict => ({ status: 'unknown', because, ...told });
   // What happened while the fault was on decides nothing.
-  const gap = recorderGaps(index, kinds, seenMs, seenMs)[0] ?? recorderGaps(index, kinds, healedMs, Infinity)[0];
-  if (gap !== undefined) return { status: 'unknown', because: gapSentence(gap, startMs), measured, figures, details };
-  const violated = (): Verdict => ({
+  const gap =
+    recorderGaps(index, kinds, seenMs, seenMs)[0] ??
+    recorderGaps(index, watched, healedMs, Infinity)[0] ??
+    recorderGaps(index, ['Alert'], healedMs + withinMs, Infinity)[0];
+  if (gap !== undefined) return unknown(gapSentence(gap, startMs));
+  if (Number.isFinite(back.upperMs) && back.upperMs <= withinMs) {
+    if (alerts === null || watchedMs >= withinMs) return { status: 'held', ...told };
+    return unknown(`${measured}; until ${spaced(params.within.text)} after the heal an alert may still come`);
+  }
+  if (Number.isFinite(back.lowerMs) && back.lowerMs <= withinMs)
+    return unknown(`${measured}, but ${unsure(found)} then`);
+  if (!Number.isFinite(back.upperMs) && watchedMs <= withinMs)
+    return unknown(`${measured}, before the ${spaced(params.within.text)} were over`);
+  const doubtful = doubtfulAlerts(index, seenMs, startMs);
+  if (back.last?.missing.every((each) => doubtful.has(each)) === true)
+    return unknown(
+      `${measured}, but it may have fired before the injection: nobody had looked at the alerts just before`,
+    );
+  return {
     status: 'violated',
     because: violation(labelOf(params), promiseOf(params), measured),
-    measured,
-    figures,
-    details,
+    ...told,
     evidence: back.last?.event ? [back.last.event] : [],
-  });
-  if (Number.isFinite(back.upperMs)) {
-    if (back.upperMs <= params.within.ms) return { status: 'held', measured, figures, details };
-    if (back.lowerMs > params.within.ms) return violated();
-    return { status: 'unknown', because: `${measured}, but the harness stood still then`, measured, figures, details };
-  }
-  if (watchedMs > params.within.ms) return violated();
-  return {
-    status: 'unknown',
-    because: `${measured}, before the ${spaced(params.within.text)} were over`,
-    measured,
-    figures,
-    details,
   };
 }
 
-function measuredSentence({ before, points }: Return, { upperMs, last }: Back, watchedMs: number): string {
-  const all = `${count(before.nodes.size, 'node')} and ${count(before.workloads.size, 'workload')}`;
+/** Why the time of the return has an error bar. */
+const unsure = ({ points }: Return): string =>
+  points.at(-1)?.event?.object === 'Alert' ? 'nobody looked at the alerts' : 'the harness stood still';
+
+function measuredSentence(
+  { before, points }: Return,
+  { upperMs, last }: Back,
+  watchedMs: number,
+  alerts: string | null,
+): string {
+  const [nodes, workloads] = [count(before.nodes.size, 'node'), count(before.workloads.size, 'workload')];
+  const all =
+    alerts === null
+      ? `${nodes} and ${workloads} as before`
+      : `${nodes}, ${workloads} and the alerts of ${alerts} as before`;
   const missing = few(last?.missing ?? [], mostNamed);
   if (!Number.isFinite(upperMs))
     return `not back when the recording ended ${formatMs(watchedMs)} after the heal: ${missing}`;
-  if (last === null) return `${all} as before from the heal on`;
+  if (last === null && upperMs > 0)
+    return `${all} at most ${formatMs(upperMs)} after the heal, when the alerts were seen again`;
+  if (last === null) return `${all} from the heal on`;
   const atHeal = points[0]?.missing.length ?? 0;
   const begun = atHeal === 0 ? '' : `, of ${count(atHeal, 'thing')} missing at the heal`;
-  return `${all} as before ${formatMs(upperMs)} after the heal${begun}; the last: ${missing}`;
+  return `${all} ${formatMs(upperMs)} after the heal${begun}; the last: ${missing}`;
 }
 
 export const cleanReturnGuarantee: Guarantee<ReturnParams> = {

@@ -5,6 +5,7 @@ import type {
   OpEvent,
   PhaseEvent,
   RequestEvent,
+  SampleEvent,
   StateEvent,
   WatchEvent,
 } from '../model/history.ts';
@@ -20,6 +21,7 @@ export interface HistoryIndex {
   /** In the order of their times; those of one instant as they were recorded. */
   readonly states: readonly StateEvent[];
   readonly gaps: readonly GapEvent[];
+  readonly samples: readonly SampleEvent[];
   readonly phases: readonly PhaseEvent[];
   /** The requests and operations that nobody could send, because the name of their target was not looked up. */
   readonly unnamed: readonly (RequestEvent | OpEvent)[];
@@ -46,6 +48,7 @@ function makeIndex(history: History): HistoryIndex {
   const faults: FaultEvent[] = [];
   const states: StateEvent[] = [];
   const gaps: GapEvent[] = [];
+  const samples: SampleEvent[] = [];
   const phases: PhaseEvent[] = [];
   const unnamed: (RequestEvent | OpEvent)[] = [];
   let endMs = 0;
@@ -73,6 +76,7 @@ function makeIndex(history: History): HistoryIndex {
         phases.push(event);
         break;
       case 'sample':
+        samples.push(event);
         break;
     }
     if ('error' in event && event.error === 'dns') unnamed.push(event);
@@ -82,7 +86,7 @@ function makeIndex(history: History): HistoryIndex {
   states.sort((a, b) => a.atMs - b.atMs);
   const groups = [...requests.new.values(), ...requests.reused.values()];
   for (const group of groups) group.sort((a, b) => a.startMs - b.startMs);
-  return { requests: groups, ops, watches, faults, states, gaps, phases, unnamed, endMs };
+  return { requests: groups, ops, watches, faults, states, gaps, samples, phases, unnamed, endMs };
 }
 
 function addTo(paths: Map<string, RequestEvent[]>, request: RequestEvent): void {

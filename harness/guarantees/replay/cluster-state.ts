@@ -1,3 +1,4 @@
+import { readAlert, type AlertState } from '../../model/alert.ts';
 import type { StateEvent } from '../../model/history.ts';
 import {
   readEndpointSlice,
@@ -41,6 +42,8 @@ export class ClusterState {
   readonly workloads = new Map<string, SeenWorkload>();
   readonly services = new Map<string, SeenService>();
   readonly slices = new Map<string, SeenSlice>();
+  /** Those that fire. */
+  readonly alerts = new Map<string, AlertState>();
 
   /** Takes the next event. @throws HarnessError `history` when its value has not the recorded shape */
   apply({ object, change, uid, namespace, name, value }: StateEvent): void {
@@ -53,6 +56,7 @@ export class ClusterState {
       put(this.services, uid, gone ? null : { uid, namespace, name, state: readService(value) });
     else if (object === 'EndpointSlice')
       put(this.slices, uid, gone ? null : { uid, namespace, name, state: readEndpointSlice(value) });
+    else if (object === 'Alert') put(this.alerts, uid, gone ? null : readAlert(value));
     else if (workloadKinds.has(object))
       put(this.workloads, uid, gone ? null : { uid, namespace, name, kind: object, state: readWorkload(value) });
   }

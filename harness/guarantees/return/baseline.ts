@@ -1,3 +1,4 @@
+import { alertTitle, type AlertState } from '../../model/alert.ts';
 import type { NodeState, Taint } from '../../model/objects.ts';
 import { skewOf } from '../spread/skew.ts';
 import type { ClusterState, SeenPod, SeenWorkload } from '../replay/cluster-state.ts';
@@ -16,6 +17,8 @@ export interface Baseline {
   readonly skews: ReadonlyMap<string, number>;
   /** Pods that were pending or going away already. */
   readonly unsettled: ReadonlySet<string>;
+  /** The alerts that fired already, as far as they were watched. */
+  readonly alerts: ReadonlySet<string>;
 }
 
 export function baselineOf(cluster: ClusterState): Baseline {
@@ -25,6 +28,7 @@ export function baselineOf(cluster: ClusterState): Baseline {
     workloads: workloadsOf(cluster),
     skews: skewsOf(cluster),
     unsettled: new Set(unsettled.map(({ uid }) => uid)),
+    alerts: new Set(cluster.alerts.keys()),
   };
 }
 
@@ -68,6 +72,7 @@ export function notBack(before: Baseline, cluster: ClusterState): readonly strin
     ...replicasNotBack(before, cluster),
     ...podsNotBack(before, cluster),
     ...spreadNotBack(before, cluster),
+    ...alertsNotBack(before, cluster),
   ];
 }
 
@@ -116,4 +121,11 @@ function* spreadNotBack(before: Baseline, cluster: ClusterState): Generator<stri
     const is = now.get(name) ?? 0;
     if (is > was) yield `${name} has skew ${String(is)}, before ${String(was)}`;
   }
+}
+
+/** What a verdict calls an alert that was not there before. */
+export const alertText = (labels: AlertState['labels']): string => `the alert ${alertTitle(labels)} fires`;
+
+function* alertsNotBack(before: Baseline, { alerts }: ClusterState): Generator<string> {
+  for (const [uid, { labels }] of alerts) if (!before.alerts.has(uid)) yield alertText(labels);
 }

@@ -16,7 +16,7 @@ export interface Return {
   readonly points: readonly ReturnPoint[];
 }
 
-const relevant = new Set(['Node', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
+const relevant = new Set(['Node', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Alert']);
 
 /** Replays the watches: how everything was when the fault began, and what of it was missing after the heal. */
 export function followReturn(events: readonly StateEvent[], faultMs: number, healedMs: number): Return {

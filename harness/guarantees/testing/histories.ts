@@ -1,3 +1,4 @@
+import { alertProbe } from '../../model/alert.ts';
 import type {
   ConnectionMode,
   FaultEvent,
@@ -5,6 +6,7 @@ import type {
   HistoryEvent,
   OpEvent,
   RequestEvent,
+  SampleEvent,
   StateEvent,
 } from '../../model/history.ts';
 import type { Json } from '../../model/json.ts';
@@ -206,6 +208,23 @@ export function slice(
     return { uid, node: null, zone: null, ready: true, serving: true, terminating: false, ...given };
   });
   return state('EndpointSlice', name, atMs, { service: 'web', endpoints }, { change });
+}
+
+/** The probe of the alerts says whose they are. */
+export function alertsWatched(service = 'monitoring/prometheus:9090'): SampleEvent {
+  return { kind: 'sample', probe: alertProbe, atMs: 0, value: { service } };
+}
+
+/** A firing alert `TargetDown{pod="NAME"}`, looked at every 2 s; its cause came about at the last look before it was seen. */
+export function alert(
+  name: string,
+  atMs: number,
+  change: StateEvent['change'] = 'added',
+  given: { readonly [key: string]: Json } = {},
+): StateEvent {
+  const lastLookMs = atMs - 2_000;
+  const value = { labels: { alertname: 'TargetDown', pod: name }, activeMs: lastLookMs, lastLookMs, ...given };
+  return { ...state('Alert', 'TargetDown', atMs, value, { change, namespace: '' }), uid: `TargetDown{pod="${name}"}` };
 }
 
 /** A blind time of the recorder. */
