@@ -1,6 +1,7 @@
 import type { History, OpEvent } from '../../harness/model/history.ts';
 import type { RunReport } from '../../harness/model/report.ts';
 import { count, formatAt } from '../wording.ts';
+import { alertLanes } from './alerts.ts';
 import { type Markup, markup } from './markup.ts';
 import type { Load, Series } from './series.ts';
 import { strip, type Tally } from './strip.ts';
@@ -98,6 +99,7 @@ export function glance(report: RunReport, history: History, load: Load | null, s
     ...faultLane(report, span),
     ...(load === null ? [] : loadLanes(load, span)),
     ...opLanes(history, span, load?.bucketMs ?? 1_000),
+    ...alertLanes(history, span),
     ...gapLanes(history, span),
   ];
   return markup`<section id="glance"><h2>The run at a glance</h2>${nothing}${caution(load)}<div class="lanes">${lanes}${lanes.length === 0 ? '' : ruler(span)}</div>

@@ -162,6 +162,23 @@ describe('report.html', () => {
     expect(section(page, 'glance')).to.contain('watch-pods: blind 1 time: reconnected');
   });
 
+  it('shows when an alert fired that did not from the beginning on', () => {
+    const { report, history } = syntheticRun();
+    const alert = (
+      name: string,
+      change: 'added' | 'deleted',
+      atMs: number,
+      lastLookMs: number | null,
+    ): HistoryEvent => {
+      const value = { labels: { alertname: name, pod: 'web-1' }, activeMs: null, lastLookMs };
+      return { kind: 'state', atMs, change, object: 'Alert', namespace: '', name, uid: name, value };
+    };
+    const down = [alert('Down', 'added', 30_000, 28_000), alert('Down', 'deleted', 40_000, 38_000)];
+    const page = renderPage(report, [...history, alert('Watchdog', 'added', 1_000, null), ...down]);
+    expect(section(page, 'glance')).to.contain('Down: fired t+30.00 s to t+40.00 s');
+    expect(section(page, 'glance')).to.contain('Down{pod=&quot;web-1&quot;}').and.not.to.contain('Watchdog');
+  });
+
   it('warns when the control target failed, because then the harness stalled', () => {
     const { report, history } = syntheticRun();
     const stalled = history.map((event) =>
