@@ -7,6 +7,7 @@ import {
   cleanReturn,
   errorBudget,
   linearizable,
+  noRestartStorm,
   rpo,
   setComplete,
 } from '../../harness/guarantees/index.ts';
@@ -33,7 +34,7 @@ export const scenario: Scenario = {
   cluster: { provider: 'local', config: 'kind-configs/three-zones.yaml', etcd: 'own' },
   workloads: [
     { workload: 'web', options: {} },
-    { workload: 'ledger', options: { models: ['register', 'set', 'append'] } },
+    { workload: 'ledger', options: { models: ['register', 'set', 'append', 'lease'] } },
   ],
   load: { rate: 25, timeout: '3s', modes: ['new', 'reused'] },
   faults: [
@@ -47,6 +48,7 @@ export const scenario: Scenario = {
     linearizable(),
     setComplete(),
     appendOrder(),
+    noRestartStorm({ restarts: 0 }),
     cleanReturn({ within: '60s' }),
   ],
   recoverWithin: '60s',
