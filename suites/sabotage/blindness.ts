@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { rto } from '../../harness/guarantees/index.ts';
+import { cleanReturn, rto } from '../../harness/guarantees/index.ts';
 import type { ClusterSpec } from '../../harness/model/cluster.ts';
 import type { GuaranteeSpec } from '../../harness/model/guarantee.ts';
 import { during, type Scenario } from '../../harness/model/scenario.ts';
@@ -12,6 +12,7 @@ import { promisesSeenBy } from './planted/eyes.ts';
 import { describePlanted, type Finding } from './planted/planted.ts';
 import { describeOnOneCluster } from './planted/shared-cluster.ts';
 import { starvedInstruments } from './planted/starved-load.ts';
+import { unaskedPrometheus } from './planted/unasked-prometheus.ts';
 
 const cluster: ClusterSpec = { provider: 'local', config: 'kind-configs/small.yaml', etcd: 'own' };
 const base: Omit<Scenario, 'name' | 'summary' | 'faults' | 'guarantees'> = {
@@ -47,17 +48,28 @@ export const planted = describeOnOneCluster('what cannot be known is unknown', c
     {
       ...base,
       name: 'clients-die',
-      summary: 'The load generator and the writer of records die while a fault is active.',
+      summary:
+        'The load generator and the writer of records die while a fault is active, and nobody can ask for alerts.',
+      workloads: [...base.workloads, { workload: 'prometheus', options: {} }],
+      alerts: { service: 'shakedown/prometheus:9090' },
       faults: [
         during('kubelet-stop', {}, { from: '3s', hold: '6s' }),
         during('blind-clients', {}, { from: '5s', hold: '2s' }),
+        during('unasked-prometheus', {}, { from: '5s', hold: '2s' }),
       ],
-      planted: [blindClients],
-      findings: findings(
-        promisesSeenBy('clients'),
-        'a load generator and a writer that die during the fault',
-        /load was not recorded|samples end .* too early|probe (load|ledger|watcher) was blind/,
-      ),
+      planted: [blindClients, unaskedPrometheus],
+      findings: [
+        ...findings(
+          promisesSeenBy('clients'),
+          'a load generator and a writer that die during the fault',
+          /load was not recorded|samples end .* too early|probe (load|ledger|watcher) was blind/,
+        ),
+        ...findings(
+          [cleanReturn({ within: '3s' })],
+          'a Prometheus that nobody can ask for its alerts',
+          /probe recorder\/Alert was blind .*404/,
+        ),
+      ],
     },
     { run: () => ({ cluster: name }), also },
   ),
