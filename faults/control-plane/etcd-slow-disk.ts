@@ -30,6 +30,8 @@ type Plan = {
   /** The mean of all fsyncs of its log so far, in milliseconds. */
   readonly usualMs: number;
   readonly voters: number;
+  /** The raft term when it was planned: a leader of a later one took the lead. */
+  readonly term: number;
 };
 
 /** A member with a slow disk is not dead: it answers, late. Only a leader's slowness is felt by all. */
@@ -62,6 +64,8 @@ export const etcdSlowDisk: Fault<Params, Plan> = {
       const view = await etcdView(cluster, signal);
       const leader = agreedLeader(view, voters);
       if (leader === null || view.members.length < voters) return notYet(tell(view));
+      const value = { node: leader.node, term: leader.term };
+      context.record({ kind: 'sample', probe: 'etcd-leader', atMs: context.now(), value });
       return yes(`no thread is limited; ${leader.node} leads ${String(voters)} members in term ${String(leader.term)}`);
     });
   },
@@ -89,6 +93,7 @@ async function plan({ cluster, random, signal }: FaultContext, { which, writesPe
     disk,
     usualMs: Math.round((seconds / Math.max(1, count)) * 10_000) / 10,
     voters,
+    term: leader.term,
   };
 }
 
@@ -110,7 +115,8 @@ async function fsyncs(
 }
 
 /** Its own count of slow syncs since the proof began. */
-async function proveSlow({ cluster, signal, mark }: FaultContext, { node, usualMs }: Plan): Promise<string> {
+async function proveSlow(context: FaultContext, { node, usualMs }: Plan): Promise<string> {
+  const { cluster, signal, mark } = context;
   const shell = cluster.node(node);
   const before = await fsyncs(shell, signal);
   const atLeastMs = Math.max(100, usualMs * 5);
@@ -122,6 +128,8 @@ async function proveSlow({ cluster, signal, mark }: FaultContext, { node, usualM
     const count = now.count - before.count;
     const meanMs = ((now.seconds - before.seconds) / Math.max(1, count)) * 1_000;
     const words = `${String(count)} syncs of its log took ${meanMs.toFixed(0)} ms on average, ${usualMs.toFixed(1)} ms before`;
-    return count >= 2 && meanMs >= atLeastMs ? yes(`${words}; ${String(threads)} threads are limited`) : notYet(words);
+    if (count < 2 || meanMs < atLeastMs) return notYet(words);
+    context.record({ kind: 'sample', probe: 'etcd-fsync', atMs: context.now(), value: { node, meanMs } });
+    return yes(`${words}; ${String(threads)} threads are limited`);
   });
 }
