@@ -1,3 +1,5 @@
+import { expect } from 'chai';
+
 import { catalogue } from '../../harness/cli/catalogue.ts';
 import {
   apiRto,
@@ -10,7 +12,22 @@ import {
   watchOrder,
 } from '../../harness/guarantees/index.ts';
 import { during, type Scenario } from '../../harness/model/scenario.ts';
+import { readHistory } from '../../harness/run/history-file.ts';
 import { describeScenario } from '../../harness/run/mocha.ts';
+import {
+  faultAt,
+  podsThatLeft,
+  restarts,
+  samplesOf,
+  settingMs,
+  timeOf,
+  unreadyNodes,
+  writesDuring,
+} from './what-happened.ts';
+
+/** A follower waits for one to two election timeouts, and as long again where votes were split; the rest is for a busy machine. */
+const electionMs = 1_000;
+const electedWithinMs = 4 * electionMs + 8_000;
 
 /** Each API server talks to its own etcd member, as kubeadm wires it; the member that leads is cut off for 10 s. */
 export const scenario: Scenario = {
@@ -37,4 +54,38 @@ export const scenario: Scenario = {
   recoverWithin: '60s',
 };
 
-describeScenario(scenario, catalogue);
+describeScenario(scenario, catalogue, {
+  also: {
+    'gives no more time than the live settings need': (result) => {
+      expect(settingMs(result, 'etcd election-timeout', 'ms')).to.equal(electionMs);
+      expect(settingMs(result, 'etcd heartbeat-interval', 'ms')).to.be.at.most(electionMs / 10);
+    },
+    'elects another leader in time': (result) => {
+      const { node, term } = faultAt(result, 0).plan as { readonly node: string; readonly term: number };
+      const [elected] = samplesOf(result, 0, 'etcd-leader');
+      const leader = elected?.value as { readonly node: string; readonly term: number } | undefined;
+      expect(leader?.node).to.not.equal(node);
+      expect(leader?.term).to.be.above(term);
+      const injectedMs = timeOf(result, 0, 'injected');
+      expect((elected?.atMs ?? Infinity) - injectedMs).to.be.below(electedWithinMs);
+      const acknowledged = readHistory(result.directory).filter(
+        (event) =>
+          event.kind === 'op' && event.target === 'api-ha' && event.action !== 'read' && event.outcome === 'ok',
+      );
+      const again = acknowledged.find((event) => event.kind === 'op' && event.startMs > injectedMs);
+      expect(again?.kind === 'op' ? again.endMs - injectedMs : Infinity).to.be.below(electedWithinMs);
+    },
+    'acknowledges no write through the old leader while it is cut off, and many through the others': (result) => {
+      const [cut] = faultAt(result, 0).targets;
+      const through = (isCut: boolean) => (target: string) =>
+        /^api-cp/.test(target) && (target === `api-${String(cut)}`) === isCut;
+      const minority = writesDuring(result, 0, 'injected', through(true));
+      expect(minority.tried).to.be.above(0);
+      expect(minority.acknowledged).to.equal(0);
+      expect(writesDuring(result, 0, 'injected', through(false)).acknowledged).to.be.above(10);
+    },
+    'takes no node for dead, evicts nothing and starts nothing again': (result) => {
+      expect([...unreadyNodes(result), ...podsThatLeft(result), ...restarts(result)]).to.deep.equal([]);
+    },
+  },
+});

@@ -4,9 +4,11 @@ import type {
   HistoryEvent,
   OpEvent,
   RequestEvent,
+  SampleEvent,
   StateEvent,
 } from '../../harness/model/history.ts';
-import type { NodeState, PodState } from '../../harness/model/objects.ts';
+import { readLease, type NodeState, type PodState } from '../../harness/model/objects.ts';
+import type { FaultRecord } from '../../harness/model/report.ts';
 import { readHistory } from '../../harness/run/history-file.ts';
 import type { RunResult } from '../../harness/run/run-scenario.ts';
 
@@ -34,11 +36,13 @@ export function unreadyNodes(result: RunResult): readonly string[] {
   return [...new Set(seen)].filter((each) => !each.endsWith('=True'));
 }
 
-/** The pods that were deleted, or told to go, after the injection. */
-export function podsThatLeft(result: RunResult): readonly string[] {
+/** The pods that were deleted, or told to go, after the injection and before a time of the run. */
+export function podsThatLeft(result: RunResult, beforeMs = Infinity): readonly string[] {
   const leaving = afterInjection(result).filter(
-    ({ object, change, value }) =>
-      object === 'Pod' && (change === 'deleted' || (value as unknown as PodState).deletionTimestamp !== null),
+    ({ object, change, value, atMs }) =>
+      object === 'Pod' &&
+      atMs < beforeMs &&
+      (change === 'deleted' || (value as unknown as PodState).deletionTimestamp !== null),
   );
   return [...new Set(leaving.map(({ name }) => name))];
 }
@@ -53,12 +57,13 @@ export function restarts(result: RunResult): readonly string[] {
   return [...counts].filter(([, seen]) => Math.max(...seen) > (seen[0] ?? 0)).map(([name]) => name);
 }
 
-/** A live setting that the run read back, in milliseconds. */
-export function settingMs({ report }: RunResult, name: string): number {
+/** A live setting that the run read back, in milliseconds; a plain number is in seconds, or in what is said. */
+export function settingMs({ report }: RunResult, name: string, plain: 's' | 'ms' = 's'): number {
   const [, number, unit] =
     /^(\d+(?:\.\d+)?)(s|m)?/.exec(report.settings.find((each) => each.name === name)?.value ?? '') ?? [];
   if (number === undefined) throw new Error(`the run did not read back ${name}`);
-  return Number(number) * (unit === 'm' ? 60_000 : 1_000);
+  const factors = { s: 1_000, m: 60_000, ms: 1 } as const;
+  return Number(number) * factors[(unit ?? plain) as keyof typeof factors];
 }
 
 /**
@@ -78,25 +83,50 @@ export function failuresDuring({ report, directory }: RunResult, mode: Connectio
   ).length;
 }
 
+/** What became of the fault of that index in the scenario; a report has them in the order in which they began. */
+export function faultAt({ report, directory }: RunResult, index: number): FaultRecord {
+  const found = report.faults.find(({ step }) => step.startsWith(`${String(index + 1)}-`));
+  if (found === undefined) throw new Error(`the fault ${String(index)} was never begun in ${directory}`);
+  return found;
+}
+
+/** When the fault of that index in the scenario came to a phase, in the run's own time. */
+export function timeOf(result: RunResult, index: number, phase: FaultEvent['phase']): number {
+  const { step } = faultAt(result, index);
+  const found = readHistory(result.directory).find(
+    (event) => event.kind === 'fault' && event.step === step && event.phase === phase,
+  );
+  if (found?.kind !== 'fault') throw new Error(`${step} was never ${phase} in ${result.directory}`);
+  return found.atMs;
+}
+
+/** The samples of a probe between the injection of the fault of that index and the proof that it was gone. */
+export function samplesOf(result: RunResult, index: number, probe: string): readonly SampleEvent[] {
+  const [startMs, endMs] = [timeOf(result, index, 'injecting'), timeOf(result, index, 'gone')];
+  return readHistory(result.directory).filter(
+    (event): event is SampleEvent =>
+      event.kind === 'sample' && event.probe === probe && event.atMs >= startMs && event.atMs <= endMs,
+  );
+}
+
+const isApi = (target: string): boolean => target.startsWith('api-');
+
 /**
  * What became of the writes through the API that were tried between a phase of the fault of that index and the beginning of its heal,
  * and how long after the heal the first one was acknowledged; infinite when none was.
+ * @param through which targets of the workload `ledger`; all that lead to the API by default
  */
 export function writesDuring(
-  { report, directory }: RunResult,
+  result: RunResult,
   index: number,
   from: 'injected' | 'felt',
+  through: (target: string) => boolean = isApi,
 ): { readonly tried: number; readonly acknowledged: number; readonly backMs: number } {
-  const events = readHistory(directory);
-  const step = report.faults[index]?.step;
-  const timeOf = (phase: FaultEvent['phase']): number => {
-    const found = events.find((event) => event.kind === 'fault' && event.step === step && event.phase === phase);
-    if (found?.kind !== 'fault') throw new Error(`the fault ${String(index)} was never ${phase} in ${directory}`);
-    return found.atMs;
-  };
-  const [startMs, endMs, healedMs] = [timeOf(from), timeOf('healing'), timeOf('healed')];
-  const writes = events.filter(
-    (event): event is OpEvent => event.kind === 'op' && event.action !== 'read' && event.target.startsWith('api-'),
+  const [startMs, endMs, healedMs] = [from, 'healing' as const, 'healed' as const].map((phase) =>
+    timeOf(result, index, phase),
+  ) as [number, number, number];
+  const writes = readHistory(result.directory).filter(
+    (event): event is OpEvent => event.kind === 'op' && event.action !== 'read' && through(event.target),
   );
   const acknowledgedMs = writes.filter(({ outcome }) => outcome === 'ok').map((write) => write.endMs);
   const tried = writes.filter((write) => write.startMs >= startMs && write.startMs <= endMs);
@@ -105,4 +135,17 @@ export function writesDuring(
     acknowledged: tried.filter((write) => write.outcome === 'ok' && write.endMs <= endMs).length,
     backMs: Math.min(...acknowledgedMs.filter((ms) => ms > healedMs)) - healedMs,
   };
+}
+
+/** When another holder had the lease of that name than when the fault of that index was injected; infinite when none had. */
+export function passedMs(result: RunResult, index: number, lease: string): number {
+  const injectedMs = timeOf(result, index, 'injecting');
+  const told = readHistory(result.directory).filter(
+    (event): event is StateEvent => event.kind === 'state' && event.object === 'Lease' && event.name === lease,
+  );
+  const holderOf = ({ value }: StateEvent): string => readLease(value).holder;
+  const before = told.findLast(({ atMs }) => atMs <= injectedMs);
+  if (before === undefined) throw new Error(`the lease ${lease} was not recorded before the fault`);
+  const next = told.find((event) => event.atMs > injectedMs && holderOf(event) !== holderOf(before));
+  return next?.atMs ?? Infinity;
 }
