@@ -12,10 +12,14 @@ import type { FaultRecord } from '../../harness/model/report.ts';
 import { readHistory } from '../../harness/run/history-file.ts';
 import type { RunResult } from '../../harness/run/run-scenario.ts';
 
+/** Faults that begin at the same time may be injected in another order; infinite when none was. */
+const firstInjectedMs = ({ faults }: RunResult['report']): number =>
+  Math.min(...faults.map(({ injectedMs }) => injectedMs ?? Infinity));
+
 /** What a finished run recorded of the objects, from the moment in which its first fault was injected. */
 export function afterInjection({ report, directory }: RunResult): readonly StateEvent[] {
-  const injectedMs = report.faults[0]?.injectedMs;
-  if (injectedMs === null || injectedMs === undefined) throw new Error(`nothing was injected in ${directory}`);
+  const injectedMs = firstInjectedMs(report);
+  if (injectedMs === Infinity) throw new Error(`nothing was injected in ${directory}`);
   const isLater = (event: HistoryEvent): event is StateEvent => event.kind === 'state' && event.atMs >= injectedMs;
   return readHistory(directory).filter(isLater);
 }
@@ -71,7 +75,7 @@ export function settingMs({ report }: RunResult, name: string, plain: 's' | 'ms'
  * left out, and what failed within 2 s of a failure of the control target: that was the machine, not the cluster.
  */
 export function failuresDuring({ report, directory }: RunResult, mode: ConnectionMode): number {
-  const injectedMs = report.faults[0]?.injectedMs ?? Infinity;
+  const injectedMs = firstInjectedMs(report);
   const failed = readHistory(directory).filter(
     (event): event is RequestEvent => event.kind === 'request' && event.startMs >= injectedMs && !event.ok,
   );
