@@ -1,7 +1,14 @@
 import { expect } from 'chai';
 
 import { catalogue } from '../../harness/cli/catalogue.ts';
-import { blastRadius, capacityRto, pdbHonoured, rto, topologySpread } from '../../harness/guarantees/index.ts';
+import {
+  blastRadius,
+  capacityRto,
+  cleanReturn,
+  pdbHonoured,
+  rto,
+  topologySpread,
+} from '../../harness/guarantees/index.ts';
 import { during, type Scenario } from '../../harness/model/scenario.ts';
 import { describeScenario } from '../../harness/run/mocha.ts';
 import { podsThatLeft, readinessOfVictim, settingMs } from './what-happened.ts';
@@ -14,7 +21,11 @@ export const scenario: Scenario = {
   summary: 'The kubelet of a worker that runs the service is frozen for 20 s: nothing is evicted and nobody notices.',
   seed: 1,
   cluster: { provider: 'local', config: 'kind-configs/small.yaml', etcd: 'own' },
-  workloads: [{ workload: 'web', options: {} }],
+  workloads: [
+    { workload: 'web', options: {} },
+    { workload: 'prometheus', options: {} },
+  ],
+  alerts: { service: 'shakedown/prometheus:9090' },
   load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
   faults: [during('kubelet-freeze', { running: 'app=web' }, { from: '3s', hold: `${holdMs}ms` })],
   guarantees: [
@@ -23,6 +34,7 @@ export const scenario: Scenario = {
     blastRadius({ errors: '1%' }),
     pdbHonoured(),
     topologySpread({ within: '1s' }),
+    cleanReturn({ within: '10s' }),
   ],
   recoverWithin: '60s',
 };
