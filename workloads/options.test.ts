@@ -21,6 +21,10 @@ describe('the options of workloads', () => {
     });
 
   it('are all optional', () => {
-    for (const workload of workloads) expect(workload.manifests('ns', {}), workload.name).to.not.be.empty;
+    for (const workload of workloads) {
+      const applied = workload.manifests('ns', {});
+      // What has nothing to apply has somebody who makes it later.
+      if (!('client' in workload)) expect(applied, workload.name).to.not.be.empty;
+    }
   });
 });
