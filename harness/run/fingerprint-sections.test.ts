@@ -78,6 +78,7 @@ describe('the fingerprint of a node', () => {
         sysctl: ['/proc/sys/kernel/pid_max:4194304', '/proc/sys/net/ipv4/ip_local_port_range:32768\t60999'],
         limit: [
           '/sys/fs/cgroup/pids/node/kubelet/pids.max:max',
+          '/sys/fs/cgroup/pids/node/kubepods/burstable/pod1/c1/pids.max:max',
           '/sys/fs/cgroup/blkio/x/blkio.throttle.write_iops_device:8:0 5',
         ],
       }),

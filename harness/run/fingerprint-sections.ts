@@ -49,7 +49,8 @@ const sections: ReadonlyMap<string, Section> = new Map([
         .toSorted(),
   ],
   ['frozen', asItIs],
-  ['limit', (lines) => lines.map((line) => line.replace(/^\/sys\/fs\/cgroup\/([^:]*):/, '$1 '))],
+  // A program of that name may run in a pod, too; pods come and go.
+  ['limit', (lines) => without(/\/kubepods/)(lines).map((line) => line.replace(/^\/sys\/fs\/cgroup\/([^:]*):/, '$1 '))],
   ['conntrack-marked', asItIs],
   ['kept', asItIs],
   ['shakedown', without(/^leash$/)],
