@@ -60,4 +60,13 @@ describe('the evidence of a plant', () => {
       'b does not find rpo violated for what was planted',
     ]);
   });
+
+  it('ends as a harness error where something was planted that must be found left behind', () => {
+    const leaving: Plant = { ...plant, planted: { ...plant.planted, ends: 'harness-error' } };
+    const found = run('b', '2026-02', 'abc', { outcome: 'harness-error', because: 'left behind: a cordon' });
+    expect(evidenceOf(leaving, [found])?.complaints).to.deep.equal([]);
+    expect(evidenceOf(leaving, [run('c', '2026-03', 'abc', { because: 'late' })])?.complaints).to.deep.equal([
+      'c ended as violated, not harness-error: late',
+    ]);
+  });
 });

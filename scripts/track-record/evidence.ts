@@ -32,11 +32,12 @@ const asStored = (value: object): unknown => JSON.parse(JSON.stringify(value));
 function complaintsOf({ planted }: Plant, report: RunReport): readonly string[] {
   const { id, outcome, because, commit, faults } = report;
   const wanted = planted.scenario.faults.length;
+  const ends = planted.ends ?? planted.outcome;
   // A run that stops before its first fault is a finding of its own.
   const cut = planted.findings.length === 0 && faults.length < wanted;
   return [
     ...(isClean(report) ? [] : [`${id} is of a tree with changes (${commit})`]),
-    ...(outcome === planted.outcome ? [] : [`${id} ended as ${outcome}, not ${planted.outcome}: ${because}`]),
+    ...(outcome === ends ? [] : [`${id} ended as ${outcome}, not ${ends}: ${because}`]),
     ...(cut ? [`${id} injected only ${String(faults.length)} of ${String(wanted)} faults`] : []),
     ...planted.findings.flatMap((finding, index) =>
       sentenceOf(planted.outcome, finding, report, index) === null

@@ -20,6 +20,8 @@ export interface Finding {
 export interface Planted {
   readonly scenario: Scenario;
   readonly outcome: 'violated' | 'unknown';
+  /** What the whole run comes to, where that is worse: something was planted that it must find left behind. */
+  readonly ends?: 'harness-error';
   readonly findings: readonly Finding[];
 }
 
@@ -46,14 +48,13 @@ export function describePlanted(
     ]),
   );
   const faults = [...catalogue.faults, ...planted];
-  // What is left behind is worse than a broken promise.
-  const ends = options.left === undefined ? outcome : 'harness-error';
+  const ends = options.left === undefined ? {} : ({ ends: 'harness-error' } as const);
   describeScenario(
     scenario,
     { ...catalogue, faults },
-    { ...options, outcome: ends, also: { ...also, ...options.also } },
+    { ...options, outcome: ends.ends ?? outcome, also: { ...also, ...options.also } },
   );
-  return { scenario, outcome, findings };
+  return { scenario, outcome, ...ends, findings };
 }
 
 const says =
