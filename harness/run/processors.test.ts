@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 
 import { HarnessError } from '../model/errors.ts';
-import { parseStat, starvedBy, stolenFrom, type ProcessorLook } from './processors.ts';
+import type { GapEvent } from '../model/history.ts';
+import { parseStat, ProcessorWatch, starvedBy, stolenFrom, type ProcessorLook } from './processors.ts';
 
 const look = (atMs: number, idleTicks: number, running: number, stolenTicks = 5): ProcessorLook => ({
   atMs,
@@ -61,5 +62,30 @@ procs_blocked 0
     expect(starvedBy([look(0, 10, 40)])).to.equal(null);
     expect(starvedBy([])).to.equal(null);
     expect(stolenFrom([look(0, 10, 40)])).to.equal(null);
+  });
+
+  it('are watched in windows that overlap: half a second without them is found whenever it began', () => {
+    const gaps: GapEvent[] = [];
+    const watch = new ProcessorWatch((gap) => void gaps.push(gap));
+    // From 700 ms to 1.4 s nothing is left: no window of a grid of half seconds lies in it.
+    for (let atMs = 0; atMs <= 2_500; atMs += 100) {
+      const takenMs = Math.min(700, Math.max(0, atMs - 700));
+      watch.take(look(atMs, (atMs - takenMs) / 5, atMs > 700 && atMs <= 1_400 ? 14 : 1));
+    }
+    watch.end();
+    expect(gaps[0]?.startMs).to.equal(700);
+    expect(gaps.at(-1)?.endMs).to.be.within(1_400, 1_800);
+    for (const [at, { startMs }] of gaps.slice(1).entries()) expect(startMs).to.equal(gaps[at]?.endMs);
+  });
+
+  it('are not said to be missing where a shorter time than that was', () => {
+    const gaps: GapEvent[] = [];
+    const watch = new ProcessorWatch((gap) => void gaps.push(gap));
+    for (let atMs = 0; atMs <= 2_500; atMs += 100) {
+      const takenMs = Math.min(300, Math.max(0, atMs - 700));
+      watch.take(look(atMs, (atMs - takenMs) / 5, atMs > 700 && atMs <= 1_000 ? 14 : 1));
+    }
+    watch.end();
+    expect(gaps).to.deep.equal([]);
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setInterval } from 'node:timers';
 
 import { HarnessError } from '../model/errors.ts';
-import type { HistoryEvent } from '../model/history.ts';
+import type { GapEvent, HistoryEvent } from '../model/history.ts';
 import type { Clock } from '../util/clock.ts';
 
 const everyMs = 100;
@@ -66,38 +66,91 @@ export function stolenFrom(looks: readonly ProcessorLook[]): number | null {
   return share > mostStolen ? share : null;
 }
 
+/** A time of trouble, told in pieces, so that who judges meanwhile knows of all but the last of it. */
+class Trouble {
+  readonly #tell: (startMs: number, endMs: number, because: string) => void;
+  #toldMs = -Infinity;
+  #piece: { readonly startMs: number; readonly endMs: number; readonly because: string } | null = null;
+
+  constructor(tell: (startMs: number, endMs: number, because: string) => void) {
+    this.#tell = tell;
+  }
+
+  /** A window shows it. Windows overlap: what was told of an earlier one is not told again. */
+  goesOn(startMs: number, endMs: number, because: string): void {
+    this.#piece = { startMs: this.#piece?.startMs ?? Math.max(startMs, this.#toldMs), endMs, because };
+    if (endMs - this.#piece.startMs >= windowMs) this.end();
+  }
+
+  end(): void {
+    if (this.#piece === null) return;
+    const { startMs, endMs, because } = this.#piece;
+    this.#tell(startMs, endMs, because);
+    this.#toldMs = endMs;
+    this.#piece = null;
+  }
+}
+
 /**
- * Watches the processors of this machine, which nodes share with the load that is driven at them and with whatever else runs here.
- * A time in which they had nothing left, and many tasks waited for them, is a gap of the probe `processors`; one in which the
- * hypervisor gave them to other machines, of the probe `steal`.
+ * Finds the times in which the processors had nothing left and many tasks waited for them, gaps of the probe `processors`, and those
+ * in which the hypervisor gave them to other machines, of the probe `steal`. Each look ends a window of half a second, so that half a
+ * second without processors is found at whatever moment it began.
  */
+export class ProcessorWatch {
+  readonly #starving: Trouble;
+  readonly #stealing: Trouble;
+  readonly #looks: ProcessorLook[] = [];
+  #starved = false;
+
+  constructor(record: (gap: GapEvent) => void) {
+    const gapOf = (probe: string) => (startMs: number, endMs: number, because: string) => {
+      record({ kind: 'gap', probe, startMs, endMs, because });
+    };
+    this.#starving = new Trouble(gapOf('processors'));
+    this.#stealing = new Trouble(gapOf('steal'));
+  }
+
+  take(last: ProcessorLook): void {
+    const looks = this.#looks;
+    looks.push(last);
+    while (last.atMs - (looks[1]?.atMs ?? Infinity) >= windowMs) looks.shift();
+    const startMs = looks[0]?.atMs ?? last.atMs;
+    if (last.atMs - startMs < windowMs) return;
+    const each = starvedBy(looks, this.#starved);
+    this.#starved = each !== null;
+    if (each === null) this.#starving.end();
+    else {
+      const because = `this machine's processors had nothing left: ${each.toFixed(0)} tasks wanted each of them`;
+      this.#starving.goesOn(startMs, last.atMs, because);
+    }
+    const stolen = stolenFrom(looks);
+    if (stolen === null) this.#stealing.end();
+    else {
+      const because = `other machines took ${(100 * stolen).toFixed(0)} % of this machine's processors`;
+      this.#stealing.goesOn(startMs, last.atMs, because);
+    }
+  }
+
+  end(): void {
+    this.#starving.end();
+    this.#stealing.end();
+  }
+}
+
+/** Watches the processors of this machine, which nodes share with the load that is driven at them and with whatever else runs here. */
 export function monitorProcessors(
   clock: Clock,
   record: (event: HistoryEvent) => void,
   read: () => string = () => readFileSync('/proc/stat', 'utf8'),
 ): Disposable {
-  let looks: ProcessorLook[] = [];
-  let starved = false;
+  const watch = new ProcessorWatch(record);
   const timer = setInterval(() => {
-    looks.push(parseStat(read(), clock.now()));
-    const [startMs, endMs] = [looks[0]?.atMs ?? 0, looks.at(-1)?.atMs ?? 0];
-    if (endMs - startMs < windowMs) return;
-    const each = starvedBy(looks, starved);
-    starved = each !== null;
-    if (each !== null) {
-      const because = `this machine's processors had nothing left: ${each.toFixed(0)} tasks wanted each of them`;
-      record({ kind: 'gap', probe: 'processors', startMs, endMs, because });
-    }
-    const stolen = stolenFrom(looks);
-    if (stolen !== null) {
-      const because = `other machines took ${(100 * stolen).toFixed(0)} % of this machine's processors`;
-      record({ kind: 'gap', probe: 'steal', startMs, endMs, because });
-    }
-    looks = looks.slice(-1);
+    watch.take(parseStat(read(), clock.now()));
   }, everyMs);
   return {
     [Symbol.dispose]: () => {
       clearInterval(timer);
+      watch.end();
     },
   };
 }
