@@ -5,12 +5,9 @@ import { cleanReturn, linearizable, rpo, rto } from '../../harness/guarantees/in
 import { during, type Scenario } from '../../harness/model/scenario.ts';
 import { describeScenario } from '../../harness/run/mocha.ts';
 import type { RunResult } from '../../harness/run/run-scenario.ts';
-import { faultAt, podsThatLeft, restarts, samplesOf, settingMs, unreadyNodes, writesDuring } from './what-happened.ts';
+import { electedWithinMs, electionMs, expectElectionSettings } from './election.ts';
+import { faultAt, podsThatLeft, restarts, samplesOf, unreadyNodes, writesDuring } from './what-happened.ts';
 
-/** Followers wait for one to two of it before they want to lead. */
-const electionMs = 1_000;
-/** Until a write is acknowledged after the heal: an election, as long again where votes were split, and what a busy machine takes. */
-const backMs = 4 * electionMs + 8_000;
 /** A sync of the log takes some writes of the disk: a few hundred milliseconds, and seconds. */
 const [tiresome, hopeless] = [20, 3] as const;
 
@@ -64,10 +61,7 @@ export const scenario: Scenario = {
 
 describeScenario(scenario, catalogue, {
   also: {
-    'is told of the patience of etcd by the live settings': (result) => {
-      expect(settingMs(result, 'etcd election-timeout', 'ms')).to.equal(electionMs);
-      expect(settingMs(result, 'etcd heartbeat-interval', 'ms')).to.be.at.most(electionMs / 10);
-    },
+    'is told of the patience of etcd by the live settings': expectElectionSettings,
     'costs no lead when a follower is slow, nor when the leader syncs sooner than the others lose patience': (
       result,
     ) => {
@@ -84,7 +78,7 @@ describeScenario(scenario, catalogue, {
       const { meanMs, before, after } = slowDiskAt(result, 2);
       if (meanMs > 2 * electionMs) expect(after).to.be.above(before);
       else expect(after).to.be.at.least(before);
-      expect(writesDuring(result, 2, 'felt').backMs).to.be.below(backMs);
+      expect(writesDuring(result, 2, 'felt').backMs).to.be.below(electedWithinMs);
     },
     'takes no node for dead, evicts nothing and starts nothing again': (result) => {
       expect([...unreadyNodes(result), ...podsThatLeft(result), ...restarts(result)]).to.deep.equal([]);
