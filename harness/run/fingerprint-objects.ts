@@ -20,10 +20,12 @@ const made = [
 /**
  * What a fault could leave in the API, as lines that can be compared: cordons, taints, finalizers and marks of ours on the nodes,
  * every field of what the workloads of runs ask for, and what faults have made. That the API does not answer is such a line, too.
+ * @param more what else is to be said of each node
  */
 export async function describeObjects(
   { kubeconfig }: Pick<Cluster, 'kubeconfig'>,
   signal: AbortSignal,
+  more: (node: KubeObject) => readonly string[] = () => [],
 ): Promise<readonly string[]> {
   const client = connect(kubeconfig);
   const list = async (path: string, labelSelector = ''): Promise<readonly KubeObject[]> =>
@@ -35,7 +37,7 @@ export async function describeObjects(
       Promise.all(made.map((path) => list(path, faultLabel))),
     ]);
     return [
-      ...nodes.flatMap(linesOfNode),
+      ...nodes.flatMap((node) => [...linesOfNode(node), ...more(node)]),
       ...asked.flatMap((items, at) => items.flatMap((item) => linesOfWorkload(lastWord(workloads[at]), item))),
       ...left.flatMap((items, at) => items.map((item) => `made by a fault\t${lastWord(made[at])} ${fullName(item)}`)),
     ];

@@ -1,6 +1,6 @@
-import { asList, connect, type Condition } from '../../harness/kube/index.ts';
+import type { Condition, KubeObject } from '../../harness/kube/index.ts';
 import type { Cluster, Shell } from '../../harness/model/cluster.ts';
-import { HarnessError, messageOf } from '../../harness/model/errors.ts';
+import { HarnessError } from '../../harness/model/errors.ts';
 import { fingerprint, type Fingerprint } from '../../harness/run/fingerprint.ts';
 import { describeObjects } from '../../harness/run/fingerprint-objects.ts';
 import { leashDefaults } from '../../harness/run/leash.ts';
@@ -19,31 +19,15 @@ export async function describeCluster(
   const withApi = only?.includes('api') ?? true;
   const [described, api] = await Promise.all([
     fingerprint(some, signal),
-    withApi ? describeApi(cluster, signal) : null,
+    withApi ? describeObjects(cluster, signal, conditionsOf) : null,
   ]);
   return new Map([...described, ...(api === null ? [] : [['api', api] as const])]);
 }
 
-interface Conditioned {
-  readonly conditions: readonly Condition[];
-}
-
 /** What is expected of a cluster at rest beside what no fault may leave: that every node is as well as it was. */
-async function describeApi(cluster: Cluster, signal: AbortSignal): Promise<readonly string[]> {
-  const objects = await describeObjects(cluster, signal);
-  const client = connect(cluster.kubeconfig);
-  try {
-    const nodes = asList(await client.request('/api/v1/nodes', { signal, timeoutMs: 5_000 })).items;
-    const conditions = nodes.flatMap(({ metadata: { name }, ...node }) =>
-      (node['status'] as Conditioned).conditions.map(({ type, status }) => `condition\t${name} ${type}=${status}`),
-    );
-    return [...objects, ...conditions];
-  } catch (error) {
-    signal.throwIfAborted();
-    return [`api\tdoes not answer: ${messageOf(error)}`];
-  } finally {
-    client.close();
-  }
+function conditionsOf({ metadata: { name }, ...node }: KubeObject): readonly string[] {
+  const { conditions } = node['status'] as { readonly conditions: readonly Condition[] };
+  return conditions.map(({ type, status }) => `condition\t${name} ${type}=${status}`);
 }
 
 /**
