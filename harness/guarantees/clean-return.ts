@@ -12,7 +12,7 @@ import { latenessOf } from './lateness.ts';
 import { Params } from './params.ts';
 import { recordingEnd } from './recording-end.ts';
 import { alertsSince, alertSource, doubtfulAlerts, earliestMs } from './return/alerts.ts';
-import { followReturn, type Return, type ReturnPoint } from './return/follow.ts';
+import { followReturn, returnKinds, watchedKinds, type Return, type ReturnPoint } from './return/follow.ts';
 import { count, few, spaced, violation } from './sentence.ts';
 
 export interface ReturnParams {
@@ -68,8 +68,6 @@ function flaw({ before }: Return): string | null {
   return null;
 }
 
-const watched = ['Node', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'];
-const kinds = [...watched, 'Alert'];
 /** The recorder proves every few seconds that it sees; one that was blind for longer before the fault was so without it. */
 const mostBlindMs = 10_000;
 
@@ -80,7 +78,7 @@ const mostBlindMs = 10_000;
 function lastSeen(index: HistoryIndex, startMs: number): number {
   let seenMs = startMs;
   while (seenMs >= startMs - mostBlindMs) {
-    const gaps = recorderGaps(index, kinds, seenMs, seenMs);
+    const gaps = recorderGaps(index, returnKinds, seenMs, seenMs);
     if (gaps.length === 0) return seenMs;
     seenMs = Math.min(...gaps.map((gap) => gap.startMs)) - 1;
   }
@@ -119,8 +117,8 @@ function judge(history: History, params: ReturnParams): Verdict {
   const unknown = (because: string): Verdict => ({ status: 'unknown', because, ...told });
   // What happened while the fault was on decides nothing.
   const gap =
-    recorderGaps(index, kinds, seenMs, seenMs)[0] ??
-    recorderGaps(index, watched, healedMs, Infinity)[0] ??
+    recorderGaps(index, returnKinds, seenMs, seenMs)[0] ??
+    recorderGaps(index, watchedKinds, healedMs, Infinity)[0] ??
     recorderGaps(index, ['Alert'], healedMs + withinMs, Infinity)[0];
   if (gap !== undefined) return unknown(gapSentence(gap, startMs));
   if (Number.isFinite(back.upperMs) && back.upperMs <= withinMs) {

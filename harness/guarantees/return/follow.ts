@@ -16,12 +16,14 @@ export interface Return {
   readonly points: readonly ReturnPoint[];
 }
 
-const relevant = new Set(['Node', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Alert']);
+/** What of the cluster must return; the alerts are of somebody who watches it. */
+export const watchedKinds = ['Node', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'] as const;
+export const returnKinds: readonly string[] = [...watchedKinds, 'Alert'];
 
 /** Replays the watches: how everything was when the fault began, and what of it was missing after the heal. */
 export function followReturn(events: readonly StateEvent[], faultMs: number, healedMs: number): Return {
   const cluster = new ClusterState();
-  const own = events.filter(({ object }) => relevant.has(object));
+  const own = events.filter(({ object }) => returnKinds.includes(object));
   let at = 0;
   const until = (atMs: number): void => {
     for (let event = own[at]; event !== undefined && event.atMs <= atMs; event = own[(at += 1)]) cluster.apply(event);
