@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { connect, hasStatus, type KubeClient, type KubeList } from '../../harness/kube/index.ts';
+import {
+  asList,
+  conditionOf,
+  connect,
+  hasStatus,
+  type Condition,
+  type KubeClient,
+  type KubeObject,
+} from '../../harness/kube/index.ts';
 import { HarnessError, messageOf } from '../../harness/model/errors.ts';
 import type { ClientContext, WorkloadClient } from '../../harness/model/workload.ts';
 import { eventually, notYet, yes } from '../../harness/util/eventually.ts';
@@ -93,7 +101,7 @@ export class Arrivals implements WorkloadClient {
     await eventually('the pods of every arrival to be ready', options, async () => {
       const path = `/api/v1/namespaces/${namespace}/pods`;
       const query = { labelSelector: `series=${this.#series}` };
-      const { items } = (await this.#client.request(path, { query, signal })) as KubeList;
+      const { items } = asList(await this.#client.request(path, { query, signal }));
       const ready = items.filter(isReady).length;
       return ready >= wanted ? yes(undefined) : notYet(`${String(ready)} of ${String(wanted)} pods are ready`);
     }).catch((error: unknown) => {
@@ -109,7 +117,5 @@ export class Arrivals implements WorkloadClient {
   }
 }
 
-function isReady(pod: object): boolean {
-  const { status } = pod as { status?: { conditions?: readonly { type: string; status: string }[] } };
-  return status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false;
-}
+const isReady = ({ status }: KubeObject): boolean =>
+  conditionOf((status as { readonly conditions?: readonly Condition[] }).conditions, 'Ready')?.status === 'True';
