@@ -14,6 +14,9 @@ export interface Known {
   readonly signal: AbortSignal;
 }
 
+/** The mark of a plan that is only looked at: no injection has it. */
+export const foreseeMark = 'plan';
+
 export const stepName = (index: number, { fault }: FaultStep): string => `${String(index + 1)}-${fault}`;
 
 /** Plans a step as the run will; changes nothing. @throws HarnessError `refused` */
@@ -24,7 +27,7 @@ export async function chooseTargets(
 ): Promise<{ readonly plan: Json; readonly targets: readonly string[] }> {
   const fault = named('fault', step.fault, catalogue.faults);
   const random = seeded(seed).fork(name);
-  const context = { cluster, signal, random, mark: 'plan', record: () => undefined, now: () => 0 };
+  const context = { cluster, signal, random, mark: foreseeMark, record: () => undefined, now: () => 0 };
   const plan = await fault.plan(context, fault.params(step.params));
   return { plan, targets: fault.targets(plan) };
 }

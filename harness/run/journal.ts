@@ -34,7 +34,8 @@ export type JournalEntry =
   | { readonly type: 'cluster-removed'; readonly name: string }
   | { readonly type: 'ended'; readonly outcome: string };
 
-type Planned = Extract<JournalEntry, { type: 'planned' }>;
+/** An injection as it was planned. */
+export type Planned = Extract<JournalEntry, { type: 'planned' }>;
 type ClusterEntry = Extract<JournalEntry, { type: 'cluster' }>;
 
 const fileOf = (directory: string): string => join(directory, 'journal.ndjson');

@@ -1,6 +1,6 @@
 import type { Cluster } from '../../harness/model/cluster.ts';
 import type { Fault } from '../../harness/model/fault.ts';
-import { countingCluster } from '../crash-matrix/counting-cluster.ts';
+import { watchedCluster, type CommandWatch } from '../crash-matrix/watched-cluster.ts';
 import { skewOf, type Sign } from './skew.ts';
 import { Witnesses } from './witnesses.ts';
 
@@ -39,9 +39,14 @@ export class SkewProbe {
         return plan;
       },
       inject: (context, plan) => {
-        const ended = (target: string): void => void this.#ends.set(target, { target, atMs: performance.now() });
-        const cluster = countingCluster(context.cluster, { started: () => undefined, ended });
-        return inner.inject({ ...context, cluster }, plan);
+        const watch: CommandWatch = async (target, run) => {
+          try {
+            return await run();
+          } finally {
+            this.#ends.set(target, { target, atMs: performance.now() });
+          }
+        };
+        return inner.inject({ ...context, cluster: watchedCluster(context.cluster, watch) }, plan);
       },
       heal: async (context, plan) => {
         await this.stop();

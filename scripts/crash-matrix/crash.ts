@@ -24,3 +24,10 @@ export interface Crash {
   /** For `holding` and `random`: how long after the injection, or after the plan, in milliseconds. */
   readonly delayMs: number;
 }
+
+/** A place between two lines of the engine, or within a command: nobody can stand still there. */
+export const isFleeting = ({ step, whileRunning }: Crash): boolean =>
+  step === 'after-journal' || (step.startsWith('mid-') && whileRunning);
+
+/** Who has no place to stand goes on when all others stand at theirs. */
+export const isMoving = (crash: Crash): boolean => crash.step === 'random' || isFleeting(crash);

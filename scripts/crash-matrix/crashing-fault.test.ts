@@ -7,8 +7,9 @@ import { expect } from 'chai';
 import type { FaultContext } from '../../harness/model/fault.ts';
 import { runScenario } from '../../harness/run/index.ts';
 import { fakeCatalogue, FakeFault, fakeInstruments, fakeScenario } from '../../suites/self/fakes.ts';
-import { crashSteps, type Crash, type CrashStep } from './crash.ts';
+import { crashSteps, isMoving, type Crash, type CrashStep } from './crash.ts';
 import { crashing } from './crashing-fault.ts';
+import { SharedDeath } from './shared-death.ts';
 
 /** Acts through node commands, as real faults do: two to inject and two to heal. */
 class CommandingFault extends FakeFault {
@@ -43,9 +44,10 @@ describe('a crashing fault', () => {
   async function lastPhaseAt(crash: Crash): Promise<string> {
     const notes: string[] = [];
     const phases: string[] = [];
-    const fault = crashing(new CommandingFault(), crash, () => {
+    const death = new SharedDeath(isMoving(crash) ? [] : ['a'], isMoving(crash) ? ['a'] : [], () => {
       phases.push(/fake-fault (\S+):/.exec(notes.at(-1) ?? '')?.[1] ?? 'nothing');
     });
+    const fault = crashing(new CommandingFault(), crash, death.of('a'));
     await runScenario(fakeScenario, fakeCatalogue(join(root, 'clusters'), fault), {
       runsDirectory: join(root, 'runs'),
       observer: { phase: () => undefined, note: (line) => notes.push(line), progress: () => undefined },

@@ -6,16 +6,30 @@ import { expect } from 'chai';
 
 import { appendLedger, entriesOf, lastOf, readLedger, type BatchFacts, type Entry } from './ledger.ts';
 import { page } from './page.ts';
-import type { TrialResult } from './run-trial.ts';
+import type { TrialResult } from './run-trials.ts';
 import { trialsOf } from './trials.ts';
 
-const facts: BatchFacts = { at: '2026-11-21T15:00:00Z', commit: 'abc', config: 'small.yaml', load: 2.5, seed: 1 };
+const facts: BatchFacts = {
+  at: '2026-11-21T15:00:00Z',
+  commit: 'abc',
+  config: 'small.yaml',
+  load: 2.5,
+  together: 1,
+  seed: 1,
+};
 const quick = (name: string) => ({ name, minimumHoldMs: 3_000 });
 const results = (name: string, count: number, given: Partial<TrialResult> = {}): readonly TrialResult[] =>
   trialsOf({ name, minimumHoldMs: 1_000 }, count, 1).map((trial): TrialResult => {
     const recovery = trial.recovery === 'leash' ? 'leash' : 'heal';
     const leashMs = recovery === 'leash' ? 9_000 : null;
-    const clean = { evidence: 'x', notKilled: null, broken: ['w1: x'], backMs: 10_000, residue: [] } as const;
+    const clean = {
+      evidence: 'x',
+      company: 0,
+      notKilled: null,
+      broken: ['w1: x'],
+      backMs: 10_000,
+      residue: [],
+    } as const;
     return { trial, ...clean, recovery, leashMs, ...given };
   });
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { HarnessError, messageOf } from '../../harness/model/errors.ts';
 import { crashSteps } from './crash.ts';
-import type { TrialResult } from './run-trial.ts';
+import type { TrialResult } from './run-trials.ts';
 
 const count = z.int().min(0);
 const entrySchema = z.strictObject({
@@ -16,6 +16,8 @@ const entrySchema = z.strictObject({
   config: z.string().min(1),
   /** The load average of the last minute when the batch ended. */
   load: z.number().min(0),
+  /** At most so many runners died of one kill. */
+  together: count.default(1),
   fault: z.string().min(1),
   seed: count,
   /** The number of the last trial of this fault: the next batch goes on after it. */
@@ -38,7 +40,7 @@ const entrySchema = z.strictObject({
 export type Entry = z.output<typeof entrySchema>;
 
 /** Where and when a batch was tried. */
-export type BatchFacts = Pick<Entry, 'at' | 'commit' | 'config' | 'load' | 'seed'>;
+export type BatchFacts = Pick<Entry, 'at' | 'commit' | 'config' | 'load' | 'seed' | 'together'>;
 
 /** One line for each fault of which a runner was killed, or something was left. */
 export function entriesOf(results: readonly TrialResult[], facts: BatchFacts): readonly Entry[] {

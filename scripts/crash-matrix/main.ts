@@ -19,7 +19,7 @@ import { crashSteps, type CrashStep } from './crash.ts';
 import { appendLedger, entriesOf, lastOf, readLedger, type BatchFacts, type Entry } from './ledger.ts';
 import { runMatrix, sentenceOf } from './matrix.ts';
 import { page } from './page.ts';
-import { isRefusal, type TrialResult } from './run-trial.ts';
+import type { TrialResult } from './run-trials.ts';
 import { rowsOf, tableOf, totalOf } from './summary.ts';
 import { TrialQueue } from './trial-queue.ts';
 import { isQuick, trialsOf, type Trial } from './trials.ts';
@@ -35,6 +35,7 @@ Kills the runner (SIGKILL) at every step of every fault; then the leash alone, o
   --seed S         other targets and moments (1)
   --cluster NAME   on this cluster, which is up; by default one is booted and removed
   --clusters N     so many clusters side by side, which share the trials (1)
+  --together N     so many runners in one process, which die of one kill, where no target of one is another's (1)
   --config FILE    what to boot (kind-configs/three-zones.yaml)
   --for TIME       begin no trial after so long, such as 3m
   --record         go on after the trials of docs/crash-matrix.ndjson, so that --trials is the sum of all sessions;
@@ -52,8 +53,9 @@ function flagsOf(argv: readonly string[]): Flags {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
   const options = { faults: text, steps: text, trials: text, seed: text, cluster: text, clusters: text, config: text };
+  const more = { together: text, for: text, record: flag, help: flag };
   try {
-    return parseArgs({ args: [...argv], options: { ...options, for: text, record: flag, help: flag } }).values;
+    return parseArgs({ args: [...argv], options: { ...options, ...more } }).values;
   } catch (error) {
     throw new HarnessError('bad-input', `crash-matrix: ${messageOf(error)}`, {
       hint: 'npm run crash-matrix -- --help',
@@ -90,12 +92,14 @@ async function main(): Promise<number> {
     console.log(line);
   });
   const startMs = performance.now();
-  const batch = { at: new Date().toISOString(), seed: seedOf(flags), config: basename(config) };
+  const together = wholeNumber(flags['together'], 1, '--together');
+  const batch = { at: new Date().toISOString(), seed: seedOf(flags), config: basename(config), together };
   const results: TrialResult[] = [];
   try {
-    await withClusters(wanted, stop.signal, (clusters) =>
-      shareOut(trials, () => performance.now() - startMs > forMs, clusters, results, stop.signal),
-    );
+    await withClusters(wanted, stop.signal, (clusters) => {
+      const queue = new TrialQueue(trials, () => performance.now() - startMs > forMs);
+      return shareOut({ queue, count: trials.length, together, clusters, results, signal: stop.signal });
+    });
   } finally {
     // What was tried was tried, whatever ended it.
     if (record) await writeDown(results, batch);
@@ -121,42 +125,41 @@ function wantedTrials(flags: Flags, entries: readonly Entry[]): readonly Trial[]
 }
 
 /** Adds the batch to the file, and makes the page of all of them. */
-async function writeDown(
-  results: readonly TrialResult[],
-  batch: Pick<BatchFacts, 'at' | 'seed' | 'config'>,
-): Promise<void> {
+async function writeDown(results: readonly TrialResult[], batch: Omit<BatchFacts, 'load' | 'commit'>): Promise<void> {
   const load = Math.round((loadavg()[0] ?? 0) * 10) / 10;
   appendLedger(ledgerFile, entriesOf(results, { ...batch, load, commit: (await harnessVersion()).commit }));
   writeFileSync(pageFile, page(readLedger(ledgerFile), catalogue.faults));
 }
 
-/** The clusters take the trials from one queue, each one after the other. */
-async function shareOut(
-  trials: readonly Trial[],
-  isOver: () => boolean,
-  clusters: readonly Cluster[],
-  results: TrialResult[],
-  signal: AbortSignal,
-): Promise<void> {
+interface Sharing {
+  readonly queue: TrialQueue;
+  /** Of all trials in the queue. */
+  readonly count: number;
+  readonly together: number;
+  readonly clusters: readonly Cluster[];
+  /** Gets each result as it comes. */
+  readonly results: TrialResult[];
+  readonly signal: AbortSignal;
+}
+
+/** The clusters take the trials from one queue. */
+async function shareOut({ queue, count, together, clusters, results, signal }: Sharing): Promise<void> {
   const stamp = new Date().toISOString().replace(/[-:]|\.\d+Z/g, '');
   const directory = join(runsDirectory(), 'crash-matrix', stamp);
   const file = join(directory, 'crash-matrix.json');
-  console.log(
-    `${clusters.map(({ facts }) => facts.name).join(', ')}: ${String(trials.length)} trials; evidence: ${directory}`,
-  );
+  console.log(`${clusters.map(({ facts }) => facts.name).join(', ')}: ${String(count)} trials; evidence: ${directory}`);
   const say = (line: string): void => {
     console.log(line);
   };
-  const queue = new TrialQueue(trials, isOver);
   const record = (result: TrialResult): void => {
     results.push(result);
-    say(`${String(results.length)}/${String(trials.length)} ${sentenceOf(result)}`);
+    say(`${String(results.length)}/${String(count)} ${sentenceOf(result)}`);
     writeFileSync(file, JSON.stringify(results, null, 1));
-    // A fault that refuses one of these clusters refuses all: they are of one shape.
-    if (isRefusal(result)) queue.drop(result.trial.fault);
   };
   await Promise.all(
-    clusters.map((cluster) => runMatrix({ cluster, catalogue, trials: queue, directory, record, signal, say })),
+    clusters.map((cluster) =>
+      runMatrix({ cluster, catalogue, trials: queue, together, directory, record, signal, say }),
+    ),
   );
   say(`\n${tableOf(rowsOf(results))}\n\n${totalOf(results)}\n${file}`);
 }

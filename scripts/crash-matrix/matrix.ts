@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Catalogue } from '../../harness/run/index.ts';
@@ -8,14 +8,18 @@ import { eventually, notYet, yes } from '../../harness/util/eventually.ts';
 import { differences } from '../../harness/run/fingerprint.ts';
 import { deployWeb } from './deploy-web.ts';
 import { describeCluster } from './residue.ts';
-import { healDead, isRefusal, runTrial, type TrialResult, type World } from './run-trial.ts';
+import { fitsOn } from './places.ts';
+import { healDead, isHindered, isRefusal, runTrials, type TrialResult, type World } from './run-trials.ts';
+import type { TrialQueue } from './trial-queue.ts';
 import type { Trial } from './trials.ts';
 
 export interface MatrixOptions {
   readonly cluster: Cluster;
   readonly catalogue: Catalogue;
-  /** One after the other; a queue is shared with other clusters. */
-  readonly trials: Iterable<Trial>;
+  /** Shared with other clusters. */
+  readonly trials: TrialQueue;
+  /** At most so many die of one kill. */
+  readonly together: number;
   /** Gets a folder for each trial. */
   readonly directory: string;
   /** Hears of each trial as it ends. */
@@ -25,24 +29,32 @@ export interface MatrixOptions {
   readonly say: (line: string) => void;
 }
 
-/** The trials, one after the other, on one cluster. A fault that refuses this cluster is tried once. */
+/** The trials on one cluster, some of them together. A fault that refuses this cluster is tried once. */
 export async function runMatrix(options: MatrixOptions): Promise<readonly TrialResult[]> {
-  const { cluster, catalogue, trials, directory, record, signal, say } = options;
+  const { cluster, catalogue, trials, together, directory, record, signal, say } = options;
   mkdirSync(directory, { recursive: true });
   await deployWeb(cluster, catalogue, say, signal);
   let world: World = { cluster, catalogue, directory, signal, base: await settledBase(cluster, signal) };
+  const fits = fitsOn(cluster, catalogue, signal);
   const results: TrialResult[] = [];
-  const refused = new Set<string>();
-  for (const trial of trials) {
-    if (signal.aborted) break;
-    if (refused.has(trial.fault)) continue;
-    const result = await tried(trial, world);
-    if (result === null) break;
-    results.push(result);
-    if (isRefusal(result)) refused.add(trial.fault);
-    record(result);
+  for (;;) {
+    const group = signal.aborted ? [] : await trials.take(together, fits);
+    if (group.length === 0) break;
+    const tried = await triedTogether(group, world);
+    if (tried === null) break;
+    for (const result of tried) {
+      if (isHindered(result)) {
+        rmSync(result.evidence, { recursive: true, force: true });
+        trials.again(result.trial);
+        continue;
+      }
+      // A fault that refuses one of the clusters refuses all: they are of one shape.
+      if (isRefusal(result)) trials.drop(result.trial.fault);
+      results.push(result);
+      record(result);
+    }
     // What one trial left is not held against the next.
-    if (result.residue.length === 0) continue;
+    if (tried.every(({ residue }) => residue.length === 0)) continue;
     const base = await restedBase(cluster, signal, say);
     if (base === null) break;
     world = { ...world, base };
@@ -64,18 +76,18 @@ async function restedBase(
   }
 }
 
-/** A trial that throws is a residue: nobody knows what it left. Null when the user stopped it. */
-async function tried(trial: Trial, world: World): Promise<TrialResult | null> {
+/** Trials that throw are a residue: nobody knows what they left. Null when the user stopped them. */
+async function triedTogether(group: readonly Trial[], world: World): Promise<readonly TrialResult[] | null> {
   try {
-    return await runTrial(trial, world);
+    return await runTrials(group, world);
   } catch (error) {
     if (world.signal.aborted) return null;
-    const evidence = join(world.directory, trial.id);
-    // Nor may it still be under way when the next one begins.
-    const left = await healDead(world, evidence);
-    const residue = [`the trial could not be finished: ${messageOf(error)}`, ...left];
-    const nothing = { notKilled: null, broken: null, leashMs: null, backMs: 0 } as const;
-    return { trial, evidence, ...nothing, recovery: 'nothing to undo', residue };
+    const evidence = ({ id }: Trial): string => join(world.directory, id);
+    // Nor may they still be under way when the next ones begin.
+    const left = await Promise.all(group.map((trial) => healDead(world, evidence(trial))));
+    const residue = [`the trial could not be finished: ${messageOf(error)}`, ...left.flat()];
+    const nothing = { notKilled: null, broken: null, leashMs: null, backMs: 0, recovery: 'nothing to undo' } as const;
+    return group.map((trial) => ({ trial, evidence: evidence(trial), company: group.length - 1, ...nothing, residue }));
   }
 }
 
@@ -100,6 +112,7 @@ export function sentenceOf({
   broken,
   residue,
   evidence,
+  company,
 }: TrialResult): string {
   const { step, command, whileRunning } = trial.crash;
   const where = step.startsWith('mid-')
@@ -110,5 +123,6 @@ export function sentenceOf({
   const how = leashMs === null ? recovery : `${recovery}, which fired after ${seconds(leashMs)}`;
   const was = broken === null ? '' : `, ${String(broken.length)} differences`;
   const left = residue.length === 0 ? 'residue 0' : `RESIDUE: ${residue.join('; ')} (${evidence})`;
-  return `${trial.fault}, ${where}${was}: ${how}, as before after ${seconds(backMs)}, ${left}`;
+  const beside = company === 0 ? '' : `, with ${String(company)} others`;
+  return `${trial.fault}, ${where}${beside}${was}: ${how}, as before after ${seconds(backMs)}, ${left}`;
 }

@@ -19,7 +19,9 @@ no process of the injection. [benchmarks.md](benchmarks.md) says how. This page 
 
 const legend = `
 Under each step are the runners that were killed there. *Seen broken* counts the trials in which something was different right
-after the death: there the undoing was put to the test. *Since residue* counts the trials of the batches after the last one in
+after the death, at its targets: there the undoing was put to the test. *Together* is how many runners at most died of one kill:
+each stood still at its own step, none of them had a node in its plan that another one's spoke of, and what was left would be held
+against all. *Since residue* counts the trials of the batches after the last one in
 which something was left.
 `;
 
@@ -77,10 +79,11 @@ function batches(entries: readonly Entry[]): string {
     at,
     of[0]?.commit ?? '',
     of[0]?.config ?? '',
+    String(of[0]?.together ?? 1),
     String(of.length),
     String(sum(of, trialsIn)),
     (of[0]?.load ?? 0).toFixed(1),
   ]);
-  const head = ['begun', 'commit', 'cluster', 'faults', 'trials', 'load average'];
-  return `## Batches\n\n${markdownTable([head, ...rows], { align: ['l', 'l', 'l', 'r', 'r', 'r'] })}\n`;
+  const head = ['begun', 'commit', 'cluster', 'together', 'faults', 'trials', 'load average'];
+  return `## Batches\n\n${markdownTable([head, ...rows], { align: ['l', 'l', 'l', 'r', 'r', 'r', 'r'] })}\n`;
 }

@@ -30,32 +30,42 @@ function conditionsOf({ metadata: { name }, ...node }: KubeObject): readonly str
   return conditions.map(({ type, status }) => `condition\t${name} ${type}=${status}`);
 }
 
-/**
- * Each leash of this cluster: `armed`, or the second of the machine's uptime at which it fired.
- * @param only on these nodes or on the host, by the names of their shells; everywhere by default
- */
+/** A leash as its folder tells. */
+export interface HeldLeash {
+  /** The name of the node's or the host's shell. */
+  readonly where: string;
+  /** Of the injection. */
+  readonly mark: string;
+  /** `armed`, or the second of the machine's uptime at which it fired. */
+  readonly state: string;
+}
+
+/** @param only on these nodes or on the host, by the names of their shells; everywhere by default */
 export async function leashesOf(
   cluster: Cluster,
   only: readonly string[] | null = null,
-): Promise<readonly { readonly where: string; readonly state: string }[]> {
-  const script = `for d in "$1"/"$2"-*; do [ -d "$d" ] && { cat "$d/fired" 2>/dev/null || echo armed; }; done; true`;
+): Promise<readonly HeldLeash[]> {
+  const script = `for d in "$1"/"$2"-*; do [ -d "$d" ] && echo "$d $(cat "$d/fired" 2>/dev/null || echo armed)"; done; true`;
   const argv = ['sh', '-c', script, 'leashes', leashDefaults.folder, cluster.facts.name];
   const shells = shellsOf(cluster).filter(({ name }) => only?.includes(name) ?? true);
   const found = shells.map(async (shell) => {
-    const states = (await answerOf(shell, argv)).split('\n').filter((line) => line !== '');
-    return states.map((state) => ({ where: shell.name, state }));
+    const lines = (await answerOf(shell, argv)).split('\n').filter((line) => line !== '');
+    return lines.map((line) => {
+      const [folder = '', state = ''] = line.split(' ');
+      return { where: shell.name, mark: folder.split('-').at(-2) ?? '', state };
+    });
   });
   return (await Promise.all(found)).flat();
 }
 
-/** What is left of an injection on nodes and host: leash folders, and processes that carry its mark. */
-export async function tracesOf(cluster: Cluster, mark: string | null): Promise<readonly string[]> {
+/** What is left of injections on nodes and host: leash folders, and processes that carry one of the marks. */
+export async function tracesOf(cluster: Cluster, marks: readonly string[]): Promise<readonly string[]> {
   const leashes = (await leashesOf(cluster)).map(({ where, state }) => `${where}: a leash is left (${state})`);
-  if (mark === null) return leashes;
-  // The mark comes by standard input, so that the search does not find itself.
+  if (marks.length === 0) return leashes;
+  // The marks come by standard input, so that the search does not find itself.
   const search = ['sh', '-c', 'cd /proc && grep -slaF -f /dev/stdin [0-9]*/cmdline; true'];
   const processes = shellsOf(cluster).map(async (shell) => {
-    return (await answerOf(shell, search, `${mark}\n`))
+    return (await answerOf(shell, search, marks.map((mark) => `${mark}\n`).join('')))
       .split('\n')
       .flatMap((line) => (line === '' ? [] : [`${shell.name}: a process of it is left (${line})`]));
   });

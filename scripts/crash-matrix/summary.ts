@@ -2,7 +2,7 @@ import { markdownTable } from 'markdown-table';
 
 import { formatMs } from '../../harness/model/duration.ts';
 import { crashSteps, type CrashStep } from './crash.ts';
-import type { TrialResult } from './run-trial.ts';
+import type { TrialResult } from './run-trials.ts';
 
 /** The trials of one fault at one step. */
 export interface Row {

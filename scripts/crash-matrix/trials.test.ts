@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { crashSteps } from './crash.ts';
-import type { TrialResult } from './run-trial.ts';
+import type { TrialResult } from './run-trials.ts';
 import { rowsOf, totalOf } from './summary.ts';
 import { trialsOf } from './trials.ts';
 
@@ -34,6 +34,7 @@ describe('the summary of trials', () => {
     if (trial === undefined) throw new Error('no trial');
     const clean = {
       evidence: 'runs/x',
+      company: 0,
       notKilled: null,
       broken: ['w1: x'],
       recovery: 'leash',

@@ -1,5 +1,6 @@
 import type { Fault } from '../../harness/model/fault.ts';
 import type { Json } from '../../harness/model/json.ts';
+import { during, type FaultStep } from '../../harness/model/scenario.ts';
 import { seeded } from '../../harness/util/random.ts';
 import { crashSteps, type Crash } from './crash.ts';
 
@@ -18,6 +19,13 @@ export interface Trial {
   readonly crash: Crash;
   readonly recovery: Recovery;
 }
+
+/** Who dies in the hold waits there for those who die with it. */
+const waitingMs = 120_000;
+
+/** What the trial's run does. */
+export const stepOf = ({ fault, params, holdMs, crash }: Trial): FaultStep =>
+  during(fault, params, { from: '1ms', hold: `${crash.step === 'holding' ? holdMs + waitingMs : holdMs}ms` });
 
 /** Longer faults are asked for by name. */
 export const isQuick = ({ minimumHoldMs }: Pick<Fault, 'minimumHoldMs'>): boolean => minimumHoldMs <= 5_000;

@@ -9,7 +9,8 @@ import { localProvider } from '../../harness/cluster/local/index.ts';
 import type { Cluster } from '../../harness/model/cluster.ts';
 import { named } from '../../harness/run/index.ts';
 import { runMatrix, sentenceOf } from '../../scripts/crash-matrix/matrix.ts';
-import type { TrialResult } from '../../scripts/crash-matrix/run-trial.ts';
+import type { TrialResult } from '../../scripts/crash-matrix/run-trials.ts';
+import { TrialQueue } from '../../scripts/crash-matrix/trial-queue.ts';
 import { trialsOf, type Recovery, type Trial } from '../../scripts/crash-matrix/trials.ts';
 import type { CrashStep } from '../../scripts/crash-matrix/crash.ts';
 
@@ -46,18 +47,24 @@ describe('a killed runner', function () {
     const record = (result: TrialResult): void => {
       say(sentenceOf(result));
     };
-    results = await runMatrix({ cluster, catalogue, trials: few.map(trial), directory, record, signal, say });
+    const trials = new TrialQueue(few.map(trial));
+    results = await runMatrix({ cluster, catalogue, trials, together: 2, directory, record, signal, say });
   });
   after('removes the cluster', () => provider.remove(name));
 
   for (const [index, [fault, step, recovery]] of few.entries())
     it(`leaves nothing of ${fault} when it dies at ${step}: ${recovery}`, () => {
-      const result = results[index];
+      const { id } = trial([fault, step, recovery], index);
+      const result = results.find((each) => each.trial.id === id);
       expect(result, `there is no such trial; evidence: ${directory}`).not.to.equal(undefined);
       expect(result?.notKilled, `was not killed; evidence: ${directory}`).to.equal(null);
       expect(result?.residue, `evidence: ${result?.evidence ?? directory}`).to.deep.equal([]);
       if (recovery === 'leash') expect(result?.recovery, `evidence: ${directory}`).to.equal('leash');
     });
+
+  it('killed two with one kill', () => {
+    expect(results.filter(({ company }) => company === 1).map(({ trial: { id } }) => id)).not.to.deep.equal([]);
+  });
 
   it('had something to undo', () => {
     const seen = results.filter(({ broken }) => (broken?.length ?? 0) > 0).map(({ trial: { id } }) => id);

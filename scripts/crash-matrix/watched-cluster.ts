@@ -1,22 +1,10 @@
 import type { Cluster, PowerSwitch, Shell } from '../../harness/model/cluster.ts';
 
-/** Told of each command that a fault gives to the cluster: when it was started, when it has ended, and on which node. */
-export interface CommandWatch {
-  started(where: string): void;
-  ended(where: string): void;
-}
+/** Runs each command that a fault gives to the cluster, and may do something before and after; told on which node. */
+export type CommandWatch = <T>(where: string, run: () => Promise<T>) => Promise<T>;
 
-/** The same cluster, with every command on a node, on the host and of a power switch reported. */
-export function countingCluster(cluster: Cluster, watch: CommandWatch): Cluster {
-  const watched = async <T>(where: string, command: () => Promise<T>): Promise<T> => {
-    const running = command();
-    watch.started(where);
-    try {
-      return await running;
-    } finally {
-      watch.ended(where);
-    }
-  };
+/** The same cluster, with every command on a node, on the host and of a power switch in the hands of the watch. */
+export function watchedCluster(cluster: Cluster, watched: CommandWatch): Cluster {
   const shell = (inner: Shell): Shell => ({
     name: inner.name,
     exec: (argv, options) => watched(inner.name, () => inner.exec(argv, options)),

@@ -1,0 +1,54 @@
+import type { Cluster } from '../../harness/model/cluster.ts';
+import { HarnessError } from '../../harness/model/errors.ts';
+import type { Json } from '../../harness/model/json.ts';
+import type { Catalogue } from '../../harness/run/index.ts';
+import { chooseTargets, stepName } from '../../harness/run/foresee.ts';
+import type { Fits } from './trial-queue.ts';
+import { stepOf, type Trial } from './trials.ts';
+
+/**
+ * Trials fit when no target of one, and no node that its plan speaks of (who looks at a victim from outside is in it, too), is
+ * another's.
+ */
+export function fitsOn(cluster: Cluster, catalogue: Catalogue, signal: AbortSignal): Fits {
+  const known = new Map<Trial, readonly string[] | null>();
+  const places = async (trial: Trial): Promise<readonly string[] | null> => {
+    const before = known.get(trial);
+    if (before !== undefined) return before;
+    const found = await placesOf(trial, cluster, catalogue, signal);
+    known.set(trial, found);
+    return found;
+  };
+  return async (group, trial) => {
+    const [mine, ...others] = await Promise.all([trial, ...group].map(places));
+    if (mine == null) return false;
+    return others.every((other) => other !== null && !other.some((place) => mine.includes(place)));
+  };
+}
+
+/** Null when the fault refuses: it is tried by itself, and says why. */
+async function placesOf(
+  trial: Trial,
+  cluster: Cluster,
+  catalogue: Catalogue,
+  signal: AbortSignal,
+): Promise<readonly string[] | null> {
+  const step = stepOf(trial);
+  try {
+    const known = { seed: trial.seed, cluster, catalogue, signal };
+    const { plan, targets } = await chooseTargets(stepName(0, step), step, known);
+    const said = wordsOf(plan);
+    return [...targets, ...cluster.facts.nodes.map(({ name }) => name).filter((name) => said.has(name))];
+  } catch (error) {
+    if (error instanceof HarnessError) return null;
+    throw error;
+  }
+}
+
+/** Every text in it, keys included. */
+function wordsOf(value: Json): ReadonlySet<string> {
+  if (typeof value === 'string') return new Set([value]);
+  if (typeof value !== 'object' || value === null) return new Set();
+  const parts = Array.isArray(value) ? value : [...Object.keys(value), ...Object.values(value)];
+  return new Set(parts.flatMap((part: Json) => [...wordsOf(part)]));
+}

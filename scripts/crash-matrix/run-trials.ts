@@ -1,0 +1,244 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Cluster } from '../../harness/model/cluster.ts';
+import { messageOf } from '../../harness/model/errors.ts';
+import { differences, type Fingerprint } from '../../harness/run/fingerprint.ts';
+import { healRuns, named, type Catalogue } from '../../harness/run/index.ts';
+import { readJournal, type Planned } from '../../harness/run/journal.ts';
+import { eventually, notYet, yes } from '../../harness/util/eventually.ts';
+import { exec } from '../../harness/util/exec.ts';
+import { root } from '../../harness/util/paths.ts';
+import type { ChildTask, Ended } from './child.ts';
+import { isFleeting } from './crash.ts';
+import { describeCluster, leashesOf, tracesOf, type HeldLeash } from './residue.ts';
+import type { Trial } from './trials.ts';
+
+export interface World {
+  readonly cluster: Cluster;
+  readonly catalogue: Catalogue;
+  /** Gets a folder for each trial: the dead run's journal, history and what its runner said. */
+  readonly directory: string;
+  readonly base: Fingerprint;
+  readonly signal: AbortSignal;
+}
+
+export interface TrialResult {
+  readonly trial: Trial;
+  /** Where the dead run is. */
+  readonly evidence: string;
+  /** How many others died of the same kill. */
+  readonly company: number;
+  /** Why the runner was not killed, so that the trial shows nothing; null when it was. */
+  readonly notKilled: string | null;
+  /** What the dead runner left, right after its death: shows that there was something to undo; null when not looked. */
+  readonly broken: readonly string[] | null;
+  /** The way that was really gone: `leash` needs one that is armed. */
+  readonly recovery: 'leash' | 'heal' | 'nothing to undo';
+  /** From the death until each leash had fired, by whole seconds of the machine's uptime; null without one. */
+  readonly leashMs: number | null;
+  /** From the death until everything was as before. */
+  readonly backMs: number;
+  /** What was not undone. */
+  readonly residue: readonly string[];
+}
+
+/** A runner that lived although it was to die refused the fault; it may only be done before its random moment. */
+export const isRefusal = ({ trial, notKilled, residue }: TrialResult): boolean =>
+  notKilled !== null && residue.length === 0 && trial.crash.step !== 'random';
+
+/** A runner that lived although it was to die may have been hindered by what the others did: it is tried again by itself. */
+export const isHindered = ({ company, notKilled, residue }: TrialResult): boolean =>
+  company > 0 && notKilled !== null && residue.length === 0;
+
+/** What a fault promises: nobody renews its leash any more, and after so long it has undone everything. */
+export const leashLimitMs = 15_000;
+/** Nodes that lost their power start again; whatever is still different after so long is left. */
+const settleMs = 90_000;
+const childLimitMs = 240_000;
+/** A leash tells by itself when it fired: looking more often would only cost the nodes something. */
+const leashLookMs = 1_500;
+/** Where the command line keeps what Node compiled: a runner starts in half the time. */
+const compileCache = join(root, 'node_modules/.cache/node');
+
+/**
+ * Kills the runners of these trials with one kill, brings the cluster back in the way they say, which is the same for all, and
+ * looks for what is left: that is held against each of them.
+ */
+export async function runTrials(trials: readonly Trial[], world: World): Promise<readonly TrialResult[]> {
+  const lived = await killTogether(trials, world);
+  const evidenceOf = ({ id }: Trial): string => join(world.directory, id);
+  const dead = trials
+    .filter(({ id }) => !lived.has(id))
+    .map((trial) => ({ trial, evidence: evidenceOf(trial), planned: plannedIn(evidenceOf(trial)) }));
+  const aftermath = await bringBack(dead, world);
+  const company = trials.length - 1;
+  return [
+    ...dead.map((each) => ({
+      trial: each.trial,
+      evidence: each.evidence,
+      company,
+      ...seenOf(each, aftermath, world.catalogue),
+    })),
+    ...trials.flatMap((trial) => {
+      const notKilled = lived.get(trial.id);
+      const nothing = { broken: null, recovery: 'nothing to undo', leashMs: null, backMs: 0 } as const;
+      const { residue } = aftermath;
+      return notKilled === undefined
+        ? []
+        : [{ trial, evidence: evidenceOf(trial), company, notKilled, ...nothing, residue }];
+    }),
+  ];
+}
+
+/** A runner that was killed. */
+interface Dead {
+  readonly trial: Trial;
+  readonly evidence: string;
+  /** What its journal says is not undone; null when it had planned nothing. */
+  readonly planned: Planned | null;
+}
+
+/** What there was to see after a kill, of all that died of it. */
+interface Aftermath {
+  /** What was different right after it; null when not looked. */
+  readonly broken: readonly string[] | null;
+  /** The leashes that were to undo it. */
+  readonly armed: readonly HeldLeash[];
+  /** The same once they had fired. */
+  readonly fired: readonly HeldLeash[];
+  /** The machine's uptime at the kill, in seconds. */
+  readonly diedUptime: number;
+  readonly backMs: number;
+  readonly residue: readonly string[];
+}
+
+async function bringBack(dead: readonly Dead[], world: World): Promise<Aftermath> {
+  const { cluster, signal } = world;
+  const diedMs = performance.now();
+  const diedUptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]);
+  const armed = dead.some(({ trial }) => trial.recovery === 'leash') ? await leashesOf(cluster) : [];
+  const byLeash = armed.length > 0;
+  // A command that outlived its runner may still be running: a heal that is to meet it must not wait for a look.
+  const atOnce = !byLeash && dead.some(({ trial: { crash } }) => crash.step.startsWith('mid-') && isFleeting(crash));
+  const broken = atOnce ? null : differences(world.base, await describeCluster(cluster, signal));
+  const residue: string[] = [];
+  let fired: readonly HeldLeash[] = [];
+  if (byLeash) {
+    const waited = await untilFired(world, armed);
+    fired = waited.fired;
+    residue.push(...waited.residue, ...(await settle(world)));
+  }
+  let backMs = Math.round(performance.now() - diedMs);
+  // After a leash this closes the books: it must find nothing to do, and say so without failing.
+  residue.push(...(await Promise.all(dead.map(({ evidence }) => healDead(world, evidence)))).flat());
+  if (!byLeash) {
+    residue.push(...(await settle(world)));
+    backMs = Math.round(performance.now() - diedMs);
+  }
+  const marks = dead.flatMap(({ planned }) => planned?.mark ?? []);
+  residue.push(...(await tracesOf(cluster, marks)), ...(byLeash ? await settle(world) : []));
+  return { broken, armed, fired, diedUptime, backMs, residue: [...new Set(residue)] };
+}
+
+/** What of that is this runner's own; what is left is everybody's. */
+function seenOf(
+  { planned }: Dead,
+  { broken, armed, fired, diedUptime, backMs, residue }: Aftermath,
+  catalogue: Catalogue,
+): Omit<TrialResult, 'trial' | 'evidence' | 'company'> {
+  const isOwn = ({ mark }: HeldLeash): boolean => mark === planned?.mark;
+  const firedAt = fired.filter(isOwn).map(({ state }) => Number(state));
+  const leashMs = firedAt.length === 0 ? null : Math.max(0, Math.round((Math.max(...firedAt) - diedUptime) * 1_000));
+  const late = leashMs !== null && leashMs > leashLimitMs ? [`the leash fired only after ${String(leashMs)} ms`] : [];
+  return {
+    notKilled: null,
+    broken: broken === null ? null : planned === null ? [] : ownOf(broken, planned, catalogue),
+    recovery: armed.some(isOwn) ? 'leash' : planned === null ? 'nothing to undo' : 'heal',
+    leashMs,
+    backMs,
+    residue: [...residue, ...late],
+  };
+}
+
+/** @returns why each runner that was not killed ended by itself */
+async function killTogether(
+  trials: readonly Trial[],
+  { cluster, directory, signal }: World,
+): Promise<ReadonlyMap<string, string>> {
+  const task: ChildTask = { cluster: cluster.facts.name, directory, trials };
+  const child = [process.execPath, join(import.meta.dirname, 'child.ts'), JSON.stringify(task)];
+  const env = { NODE_COMPILE_CACHE: compileCache };
+  const ran = await exec(child, { allowFailure: true, timeoutMs: childLimitMs, signal, env });
+  const ended = ran.stdout.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Ended] : []));
+  const lived = new Map(ended.map(({ id, because }) => [id, because]));
+  if (ran.exitCode === 128 + 9) return lived;
+  const said = ran.stderr.trim().slice(-300);
+  return new Map(trials.map(({ id }) => [id, lived.get(id) ?? said]));
+}
+
+/** What the journal of the dead run there says is not undone; null when it had planned nothing. */
+const plannedIn = (runs: string): Planned | null =>
+  readdirSync(runs).flatMap((id) => readJournal(join(runs, id)).faults)[0] ?? null;
+
+/** The differences at what that fault acts on: on the nodes among its targets, and in the API where it speaks of a target. */
+function ownOf(lines: readonly string[], { fault, plan }: Planned, { faults }: Catalogue): readonly string[] {
+  const targets = named('fault', fault, faults).targets(plan);
+  const names = targets.map((target) => target.split(/[ /]/).at(-1) ?? target);
+  return lines.filter((line) => {
+    const [where = '', ...said] = line.split(/[^\w.-]+/);
+    return where === 'api' ? said.some((word) => names.includes(word)) : targets.includes(where);
+  });
+}
+
+/** @param armed the leashes that are to fire */
+async function untilFired(
+  { cluster, signal }: World,
+  armed: readonly HeldLeash[],
+): Promise<{ readonly fired: readonly HeldLeash[]; readonly residue: readonly string[] }> {
+  const where = armed.map((leash) => leash.where);
+  try {
+    const options = { withinMs: 2 * leashLimitMs, everyMs: leashLookMs, signal };
+    return await eventually('every leash to fire', options, async () => {
+      const leashes = await leashesOf(cluster, where);
+      const still = leashes.filter(({ state }) => state === 'armed').map((leash) => leash.where);
+      return still.length > 0 ? notYet(`armed on ${still.join(', ')}`) : yes({ fired: leashes, residue: [] });
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    return { fired: [], residue: [messageOf(error)] };
+  }
+}
+
+/** Undoes what the dead runs there left. @returns what could not be undone */
+export async function healDead({ catalogue }: World, runsDirectory: string): Promise<readonly string[]> {
+  const observer = { phase: () => undefined, note: () => undefined, progress: () => undefined };
+  const { left } = await healRuns(catalogue, { runsDirectory, observer });
+  return left;
+}
+
+/** Waits until the cluster is as it was. @returns what is still different when the time is over */
+async function settle({ cluster, base, signal }: World): Promise<readonly string[]> {
+  let left: readonly string[] = ['the cluster could not be described'];
+  /** What was different in the last look; null to look everywhere. */
+  let only: readonly string[] | null = null;
+  const look = async (): Promise<boolean> => {
+    const now = await describeCluster(cluster, signal, only);
+    const before = new Map([...base].filter(([where]) => only?.includes(where) ?? true));
+    left = differences(before, now);
+    const wasWhole = only === null;
+    const different = [...before.keys()].filter((where) => left.some((line) => line.startsWith(`${where}: `)));
+    only = different.length === 0 ? null : different;
+    return left.length === 0 && wasWhole;
+  };
+  try {
+    return await eventually('the cluster as before', { withinMs: settleMs, everyMs: 500, signal }, async () => {
+      // What was mended is followed by a look at the whole, and at once.
+      if ((await look()) || (left.length === 0 && (await look()))) return yes([]);
+      return notYet(left.join('; '));
+    });
+  } catch {
+    signal.throwIfAborted();
+    return left;
+  }
+}
