@@ -1,7 +1,6 @@
-import { KubeConfig } from '@kubernetes/client-node';
-
-import { HarnessError, messageOf } from '../model/errors.ts';
+import { HarnessError } from '../model/errors.ts';
 import { ApiError } from './api-error.ts';
+import { readKubeconfig } from './kubeconfig.ts';
 import { linesOf, makeAgent, open, textOf, type Call } from './transport.ts';
 
 export interface RequestOptions {
@@ -33,14 +32,7 @@ export interface KubeClient {
 
 /** @throws HarnessError `bad-input` when the kubeconfig cannot be read or names no cluster */
 export function connect(kubeconfigPath: string): KubeClient {
-  const config = new KubeConfig();
-  try {
-    config.loadFromFile(kubeconfigPath);
-  } catch (cause) {
-    throw new HarnessError('bad-input', `The kubeconfig ${kubeconfigPath} cannot be read: ${messageOf(cause)}`, {
-      cause,
-    });
-  }
+  const config = readKubeconfig(kubeconfigPath);
   const server = config.getCurrentCluster()?.server;
   if (server === undefined)
     throw new HarnessError('bad-input', `The kubeconfig ${kubeconfigPath} names no current context with a cluster`);

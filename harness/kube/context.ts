@@ -1,18 +1,12 @@
-import { KubeConfig } from '@kubernetes/client-node';
-
-import { HarnessError, messageOf } from '../model/errors.ts';
+import { HarnessError } from '../model/errors.ts';
+import { readKubeconfig } from './kubeconfig.ts';
 
 /**
  * A kubeconfig with one context of another alone, as its current one: what works with it cannot take a wrong cluster.
  * @throws HarnessError `bad-input` | `unknown-name` naming the file and what it has
  */
 export function onlyContext(file: string, context: string): string {
-  const config = new KubeConfig();
-  try {
-    config.loadFromFile(file);
-  } catch (cause) {
-    throw new HarnessError('bad-input', `The kubeconfig ${file} cannot be read: ${messageOf(cause)}`, { cause });
-  }
+  const config = readKubeconfig(file);
   const found = config.getContextObject(context);
   if (found === null) {
     const names = config.contexts.map(({ name }) => name).join(', ') || 'none';
