@@ -1,17 +1,29 @@
 import { catalogue } from '../../harness/cli/catalogue.ts';
 import { pdbHonoured, rto } from '../../harness/guarantees/index.ts';
-import { during, type Scenario } from '../../harness/model/scenario.ts';
+import { during, type FaultStep, type Scenario } from '../../harness/model/scenario.ts';
 import { describeScenario } from '../../harness/run/mocha.ts';
+
+/** One after the other, each when the one before is gone. */
+const next = (mode: string): FaultStep => ({
+  ...during('dns-outage', { mode }, { from: '1s', hold: '6s' }),
+  following: true,
+});
 
 /** Clients that come by address need no name: an outage of DNS is none of the services that are reached by NodePort. */
 export const scenario: Scenario = {
   name: 'dns-outage',
-  summary: 'All name servers fall silent for 15 s: new names cannot be found, what is reached by address goes on.',
+  summary:
+    'Name servers fall silent, all or one, are slow, or answer SERVFAIL: new names cannot be found, what is reached by address goes on.',
   seed: 1,
   cluster: { provider: 'local', config: 'kind-configs/small.yaml', etcd: 'own' },
   workloads: [{ workload: 'web', options: {} }],
   load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
-  faults: [during('dns-outage', { mode: 'all' }, { from: '3s', hold: '15s' })],
+  faults: [
+    during('dns-outage', { mode: 'all' }, { from: '3s', hold: '15s' }),
+    next('one'),
+    next('slow'),
+    next('servfail'),
+  ],
   guarantees: [rto({ under: '5s', spacing: '100ms' }), pdbHonoured()],
   recoverWithin: '60s',
 };

@@ -71,6 +71,15 @@ export function settingMs({ report }: RunResult, name: string, plain: 's' | 'ms'
 }
 
 /**
+ * How long, by the live settings, the endpoints of nodes that are lost stay at most, when the controller manager that leads is lost with
+ * them: its successor waits for the lease first and then starts the grace period of the nodes anew. In milliseconds.
+ */
+export const withdrawalMs = (result: RunResult): number =>
+  ['leader-elect-lease-duration', 'node-monitor-grace-period', 'node-monitor-period']
+    .map((name) => settingMs(result, `kube-controller-manager ${name}`))
+    .reduce((sum, ms) => sum + ms, 0);
+
+/**
  * How many requests on such connections got no good answer after the injection. What the load generator could not send is
  * left out, and what failed within 2 s of a failure of the control target: that was the machine, not the cluster.
  */
