@@ -123,6 +123,6 @@ export function sentenceOf({
   const how = leashMs === null ? recovery : `${recovery}, which fired after ${seconds(leashMs)}`;
   const was = broken === null ? '' : `, ${String(broken.length)} differences`;
   const left = residue.length === 0 ? 'residue 0' : `RESIDUE: ${residue.join('; ')} (${evidence})`;
-  const beside = company === 0 ? '' : `, with ${String(company)} others`;
+  const beside = company === 0 ? '' : `, with ${String(company)} more`;
   return `${trial.fault}, ${where}${beside}${was}: ${how}, as before after ${seconds(backMs)}, ${left}`;
 }

@@ -6,13 +6,18 @@ import { chooseTargets, stepName } from '../../harness/run/foresee.ts';
 import type { Fits } from './trial-queue.ts';
 import { stepOf, type Trial } from './trials.ts';
 
-/**
- * Trials fit when no target of one, and no node that its plan speaks of (who looks at a victim from outside is in it, too), is
- * another's.
- */
+/** Where a trial acts, and every node that its plan speaks of: who looks at a victim from outside is in it, too. */
+interface Places {
+  readonly targets: readonly string[];
+  readonly named: readonly string[];
+}
+
+const actsOn = (one: Places, other: Places): boolean => one.targets.some((target) => other.named.includes(target));
+
+/** Trials fit when none acts on what another one acts on or looks from. */
 export function fitsOn(cluster: Cluster, catalogue: Catalogue, signal: AbortSignal): Fits {
-  const known = new Map<Trial, readonly string[] | null>();
-  const places = async (trial: Trial): Promise<readonly string[] | null> => {
+  const known = new Map<Trial, Places | null>();
+  const places = async (trial: Trial): Promise<Places | null> => {
     const before = known.get(trial);
     if (before !== undefined) return before;
     const found = await placesOf(trial, cluster, catalogue, signal);
@@ -22,7 +27,7 @@ export function fitsOn(cluster: Cluster, catalogue: Catalogue, signal: AbortSign
   return async (group, trial) => {
     const [mine, ...others] = await Promise.all([trial, ...group].map(places));
     if (mine == null) return false;
-    return others.every((other) => other !== null && !other.some((place) => mine.includes(place)));
+    return others.every((other) => other !== null && !actsOn(mine, other) && !actsOn(other, mine));
   };
 }
 
@@ -32,13 +37,13 @@ async function placesOf(
   cluster: Cluster,
   catalogue: Catalogue,
   signal: AbortSignal,
-): Promise<readonly string[] | null> {
+): Promise<Places | null> {
   const step = stepOf(trial);
   try {
     const known = { seed: trial.seed, cluster, catalogue, signal };
     const { plan, targets } = await chooseTargets(stepName(0, step), step, known);
     const said = wordsOf(plan);
-    return [...targets, ...cluster.facts.nodes.map(({ name }) => name).filter((name) => said.has(name))];
+    return { targets, named: [...targets, ...cluster.facts.nodes.flatMap(({ name }) => (said.has(name) ? name : []))] };
   } catch (error) {
     if (error instanceof HarnessError) return null;
     throw error;

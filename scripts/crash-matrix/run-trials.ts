@@ -47,9 +47,8 @@ export interface TrialResult {
 export const isRefusal = ({ trial, notKilled, residue }: TrialResult): boolean =>
   notKilled !== null && residue.length === 0 && trial.crash.step !== 'random';
 
-/** A runner that lived although it was to die may have been hindered by what the others did: it is tried again by itself. */
-export const isHindered = ({ company, notKilled, residue }: TrialResult): boolean =>
-  company > 0 && notKilled !== null && residue.length === 0;
+/** A runner that lived in company may have been hindered by what the others did: it is tried again by itself. */
+export const isHindered = (result: TrialResult): boolean => result.company > 0 && isRefusal(result);
 
 /** What a fault promises: nobody renews its leash any more, and after so long it has undone everything. */
 export const leashLimitMs = 15_000;

@@ -5,7 +5,7 @@ import { describeScenario } from '../../harness/run/mocha.ts';
 
 /** One after the other, each when the one before is gone. */
 const next = (mode: string): FaultStep => ({
-  ...during('dns-outage', { mode }, { from: '1s', hold: '6s' }),
+  ...during('dns-outage', { mode }, { from: '1s', hold: '8s' }),
   following: true,
 });
 

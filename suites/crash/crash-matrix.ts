@@ -22,6 +22,8 @@ const few: readonly (readonly [string, CrashStep, Recovery])[] = [
   ['node-partition', 'mid-inject', 'heal'],
   ['node-partition', 'holding', 'leash'],
   ['kubelet-freeze', 'after-inject', 'leash'],
+  // Acts on no node, so that it dies together with one that does.
+  ['pod-kill', 'after-inject', 'leash'],
   ['kubelet-freeze', 'mid-heal', 'heal'],
 ];
 
