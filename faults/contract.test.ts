@@ -15,7 +15,7 @@ const docs = join(import.meta.dirname, '..', 'docs', 'faults');
 
 /** Parameter sets under which a fault must keep the contract; `{}` for all that are not named. */
 const variants: Readonly<Record<string, readonly { readonly [key: string]: Json }[]>> = {
-  'etcd-leader-loss': [{ how: 'kill' }, { how: 'pause' }, { how: 'partition' }],
+  'etcd-leader-loss': [{ how: 'kill' }, { how: 'pause' }, { how: 'partition' }, { how: 'move' }],
   'etcd-follower-loss': [{ how: 'kill' }, { how: 'pause' }, { how: 'partition' }],
   'apiserver-loss': [{ how: 'kill' }, { how: 'pause' }, { which: 'all' }],
   'az-partition': [{}, { mode: 'one-way' }, { mode: 'etcd-only' }],

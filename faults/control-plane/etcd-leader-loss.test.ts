@@ -37,6 +37,18 @@ describe('etcd-leader-loss', () => {
     expect(cluster.changes()).to.deep.equal([]);
   });
 
+  it('hands the lead over to the member that was planned, and takes nobody', async () => {
+    const plan = await etcdLeaderLoss.plan(contextOf(cluster), { how: 'move' });
+    const heir = cluster.etcd.members.find(({ id }) => id === plan.successor)?.node;
+    expect(heir).to.be.oneOf(['cp1', 'cp3']);
+    await etcdLeaderLoss.inject(contextOf(cluster), plan);
+    expect(cluster.etcd.leader).to.equal(heir);
+    expect(cluster.changes()).to.deep.equal([]);
+    expect(await etcdLeaderLoss.proveActive(contextOf(cluster), plan)).to.equal(
+      `it follows another member in term 3; ${String(heir)} leads in term 3, after cp2 in term 2`,
+    );
+  });
+
   it('refuses a way that it does not know, by field', () => {
     expect(() => etcdLeaderLoss.params({ how: 'drown' })).to.throw(/^etcd-leader-loss\.how: .*found "drown"$/);
   });

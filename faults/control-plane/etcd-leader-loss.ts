@@ -2,19 +2,19 @@ import { HarnessError } from '../../harness/model/errors.ts';
 import type { Fault, FaultContext } from '../../harness/model/fault.ts';
 import { notYet, yes } from '../../harness/util/eventually.ts';
 import {
+  etcdLeaderParams,
   etcdLossDone,
   etcdLossLeashes,
-  etcdLossParams,
   healEtcdLoss,
   injectEtcdLoss,
   planEtcdLoss,
   proveEtcdWhole,
   proveMemberHit,
   tell,
-  type EtcdLossParams,
+  type EtcdLeaderParams,
   type EtcdLossPlan,
 } from '../shared/etcd-loss.ts';
-import { agreedLeader, etcdView } from '../shared/etcd-status.ts';
+import { agreedLeader, etcdctl, etcdView, type MemberStatus } from '../shared/etcd-status.ts';
 import { etcdObstacle } from '../shared/obstacles.ts';
 import { readParams } from '../shared/params.ts';
 import { prove } from '../shared/prove.ts';
@@ -22,21 +22,26 @@ import { quorumSentence } from '../shared/quorum.ts';
 
 const name = 'etcd-leader-loss';
 
+/** The successor is the id of the member to which the lead is handed over; null for a leader that is taken. */
+type Plan = EtcdLossPlan & { readonly successor: string | null };
+
 /** The leader is looked up by status. It never moves back by itself when the member returns. */
-export const etcdLeaderLoss: Fault<EtcdLossParams, EtcdLossPlan> = {
+export const etcdLeaderLoss: Fault<EtcdLeaderParams, Plan> = {
   name,
-  summary: 'Takes the leader from etcd: killed, stopped, or cut off from its peers.',
+  summary: 'Takes the leader from etcd: killed, stopped, cut off from its peers, or told to hand over.',
   needs: ['node-shell', 'etcd'],
   minimumHoldMs: 3_000,
-  params: (given) => readParams(name, etcdLossParams, given),
+  params: (given) => readParams(name, etcdLeaderParams, given),
   obstacle: etcdObstacle,
-  plan: (context, { how }) => planEtcdLoss(context, how, (_, leader) => leader),
+  plan,
   targets: ({ node }) => [node],
   impact: ({ node, how, term, quorum }, facts) => {
     const api =
       facts.etcd?.wiring === 'own'
         ? `the API server on ${node} answers no writes as long as its own member is away`
         : 'no API server depends on this member alone';
+    if (how === 'move')
+      return `etcd on ${node}, leader of term ${String(term)}, ${etcdLossDone[how]}: no member is away, and writes hardly pause.`;
     return (
       `etcd on ${node}, leader of term ${String(term)}, ${etcdLossDone[how]}: ${quorumSentence(quorum)}. ` +
       `Writes to the API wait for an election of one to two election timeouts; ${api}; services do not notice.`
@@ -45,7 +50,7 @@ export const etcdLeaderLoss: Fault<EtcdLossParams, EtcdLossPlan> = {
   leashes: etcdLossLeashes,
   inject: async (context, plan) => {
     await refuseMovedLeader(context, plan);
-    await injectEtcdLoss(context, plan);
+    await (plan.successor === null ? injectEtcdLoss(context, plan) : handOver(context, plan.node, plan.successor));
   },
   proveActive: async (context, plan) => {
     const [hit, elected] = await Promise.all([proveMemberHit(context, plan), proveElection(context, plan)]);
@@ -54,6 +59,23 @@ export const etcdLeaderLoss: Fault<EtcdLossParams, EtcdLossPlan> = {
   heal: healEtcdLoss,
   proveGone: proveEtcdWhole,
 };
+
+async function plan(context: FaultContext, { how }: EtcdLeaderParams): Promise<Plan> {
+  let others: readonly MemberStatus[] = [];
+  const taken = await planEtcdLoss(context, how, ({ members }, leader) => {
+    others = members.filter(({ memberId }) => memberId !== leader.memberId);
+    return leader;
+  });
+  const successor = how === 'move' ? context.random.fork('successor').pick(others).memberId : null;
+  return { ...taken, successor };
+}
+
+/** As an operator does before the maintenance of the leader's machine. */
+async function handOver({ cluster, signal }: FaultContext, node: string, successor: string): Promise<void> {
+  // etcdctl wants the id as it prints it, in hexadecimal.
+  const argv = [...etcdctl(cluster), 'move-leader', BigInt(successor).toString(16)];
+  await cluster.node(node).exec(argv, { signal, timeoutMs: 10_000 });
+}
 
 /** Between plan and injection the leader may have moved: the plan would then hit a follower. */
 async function refuseMovedLeader({ cluster, signal }: FaultContext, plan: EtcdLossPlan): Promise<void> {

@@ -9,19 +9,24 @@ import { processesOf, resumeScript, signalProcess } from './processes.ts';
 import { prove } from './prove.ts';
 import { refuseQuorumLoss, type QuorumCheck } from './quorum.ts';
 
-export const etcdLossParams = z.strictObject({ how: z.enum(['kill', 'pause', 'partition']).default('kill') });
+const ways = ['kill', 'pause', 'partition'] as const;
+export const etcdLossParams = z.strictObject({ how: z.enum(ways).default('kill') });
+/** Of a leader, which may also be asked to hand over, as before its maintenance. */
+export const etcdLeaderParams = z.strictObject({ how: z.enum([...ways, 'move']).default('kill') });
 /** What becomes of the member, for the sentence of the plan. */
 export const etcdLossDone = {
   kill: 'is killed; its supervisor may start it again at once',
   pause: 'is stopped (SIGSTOP) until the heal',
   partition: 'loses its peers (its peer port is dropped both ways) until the heal',
+  move: 'hands its lead over to another member',
 };
 
 export type EtcdLossParams = z.output<typeof etcdLossParams>;
+export type EtcdLeaderParams = z.output<typeof etcdLeaderParams>;
 
 /** One member of etcd that is taken away. */
 export type EtcdLossPlan = {
-  readonly how: EtcdLossParams['how'];
+  readonly how: EtcdLeaderParams['how'];
   readonly node: string;
   readonly memberId: string;
   /** The raft term when it was planned; a new leader shows by a higher one. */
@@ -36,7 +41,7 @@ export type EtcdLossPlan = {
 /** Looks at etcd and chooses a member. @throws HarnessError `refused` when there is no leader or no quorum would be left */
 export async function planEtcdLoss(
   context: FaultContext,
-  how: EtcdLossParams['how'],
+  how: EtcdLeaderParams['how'],
   choose: (view: EtcdView, leader: MemberStatus) => MemberStatus,
 ): Promise<EtcdLossPlan> {
   const { cluster, signal } = context;
@@ -101,6 +106,14 @@ export async function proveMemberHit(context: FaultContext, plan: EtcdLossPlan):
       const [input, output] = [sum(packets.slice(0, half)), sum(packets.slice(half))];
       if (input > 0 && output > 0) return yes(`${String(input)} packets in and ${String(output)} out were dropped`);
       return notYet(`${String(input)} packets in and ${String(output)} out were dropped`);
+    });
+  }
+  if (plan.how === 'move') {
+    return prove('fault-not-active', `etcd on ${plan.node} to follow another member`, options, async () => {
+      const own = (await etcdView(cluster, signal)).members.find(({ node }) => node === plan.node);
+      if (own === undefined || own.leaderId === '0' || own.leaderId === plan.memberId)
+        return notYet(own === undefined ? 'it does not answer' : `it says leader ${own.leaderId}`);
+      return yes(`it follows another member in term ${String(own.term)}`);
     });
   }
   return prove('fault-not-active', `etcd on ${plan.node} to be ${plan.how}ed`, options, async () => {

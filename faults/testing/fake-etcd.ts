@@ -54,6 +54,7 @@ export class FakeEtcd {
     const member = this.member(node);
     if (command.includes('endpoint status')) return this.#status(member);
     if (command.includes('member list')) return this.#list();
+    if (command.includes('move-leader')) return this.#move(command.split(' ').at(-1) ?? '');
     if (command.includes('--consistency=')) return this.#read(member, command.includes('=l'));
     if (command.startsWith('nft -f')) return this.#install(member, input);
     if (command.startsWith('nft list')) return this.#table(member, command.split(' ').at(-1) ?? '');
@@ -88,6 +89,13 @@ export class FakeEtcd {
   #list(): Answer {
     const all = this.members.map(({ id, node }) => `{"ID":${id},"name":"${node}","peerURLs":["https://${node}:2380"]}`);
     return `{"members":[${all.join(',')}]}`;
+  }
+
+  #move(hex: string): Answer {
+    const next = this.members.find(({ id }) => BigInt(id).toString(16) === hex);
+    if (next === undefined) return { exitCode: 1, stderr: 'member not found' };
+    if (!this.deaf) this.lead(next.node);
+    return '';
   }
 
   #install(member: Member, input: string): Answer {

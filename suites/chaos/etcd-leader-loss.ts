@@ -17,10 +17,11 @@ import { describeScenario } from '../../harness/run/mocha.ts';
 import { electedWithinMs, expectElectionSettings } from './election.ts';
 import { faultAt, podsThatLeft, restarts, samplesOf, timeOf, unreadyNodes, writesDuring } from './what-happened.ts';
 
-/** Each API server talks to its own etcd member, as kubeadm wires it; the member that leads is cut off for 10 s. */
+/** Each API server talks to its own etcd member, as kubeadm wires it; the member that leads is cut off for 10 s, and the next one is told to hand over. */
 export const scenario: Scenario = {
   name: 'etcd-leader-loss',
-  summary: 'The etcd leader is cut off from its peers: writes pause for an election, reads and services go on.',
+  summary:
+    'The etcd leader is cut off from its peers, the next one hands over: writes pause for an election, then hardly at all.',
   seed: 1,
   cluster: { provider: 'local', config: 'kind-configs/three-zones.yaml', etcd: 'own' },
   workloads: [
@@ -28,7 +29,10 @@ export const scenario: Scenario = {
     { workload: 'ledger', options: { models: ['register', 'set', 'append'], watches: true } },
   ],
   load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
-  faults: [during('etcd-leader-loss', { how: 'partition' }, { from: '3s', hold: '10s' })],
+  faults: [
+    during('etcd-leader-loss', { how: 'partition' }, { from: '3s', hold: '10s' }),
+    { ...during('etcd-leader-loss', { how: 'move' }, { from: '3s', hold: '5s' }), following: true },
+  ],
   guarantees: [
     // Nobody is cut off from the service: what it is late is the machine's, and a machine without processors left widens the error bar.
     rto({ under: '30s', spacing: '100ms' }),
@@ -69,6 +73,11 @@ describeScenario(scenario, catalogue, {
       expect(minority.tried).to.be.above(0);
       expect(minority.acknowledged).to.equal(0);
       expect(writesDuring(result, 0, 'injected', through(false)).acknowledged).to.be.above(10);
+    },
+    'goes on writing through every API server when the lead is handed over': (result) => {
+      const writes = writesDuring(result, 1, 'felt');
+      expect(writes.tried).to.be.above(10);
+      expect(writes.acknowledged).to.be.above(0.9 * writes.tried);
     },
     'takes no node for dead, evicts nothing and starts nothing again': (result) => {
       expect([...unreadyNodes(result), ...podsThatLeft(result), ...restarts(result)]).to.deep.equal([]);
