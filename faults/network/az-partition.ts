@@ -5,14 +5,7 @@ import { HarnessError } from '../../harness/model/errors.ts';
 import type { Fault, FaultContext } from '../../harness/model/fault.ts';
 import { proveCut, proveJoined, type Attempt, type CutChecks } from '../shared/cut-proof.ts';
 import { etcdView, etcdVoters } from '../shared/etcd-status.ts';
-import {
-  filterLeashes,
-  installFilters,
-  metPackets,
-  proveNoFilters,
-  removeFilters,
-  type NodeFilter,
-} from '../shared/filter.ts';
+import { byFilters, metPackets, proveNoFilters, type NodeFilter } from '../shared/filter.ts';
 import { networksOf } from '../shared/node-networks.ts';
 import { proveNodeBack } from '../shared/node-state.ts';
 import { etcdObstacle, shellObstacle } from '../shared/obstacles.ts';
@@ -68,13 +61,11 @@ export const azPartition: Fault<Params, Plan> = {
   targets: ({ nodes }) => nodes,
   impact: ({ zone, mode, nodes, quorum }) =>
     `${zone} (${nodes.join(', ')}) ${lost[mode]}. ${felt[mode]}.${quorum === '' ? '' : ` ${quorum}.`}`,
-  leashes: ({ filters }, mark) => filterLeashes(filters, mark),
-  inject: async (context, { filters }) => installFilters(context, filters),
+  ...byFilters,
   proveActive: async (context, plan) => {
     const cut = await proveCut(context, `${plan.zone} to be cut off`, plan.checks);
     return `${cut}; ${await provePackets(context, plan)}`;
   },
-  heal: async (context, { filters }) => removeFilters(context, filters),
   proveGone: async (context, { zone, mode, nodes, checks, filters }) => {
     await proveNoFilters(context, filters);
     // The pods that were tried may have been replaced; the nodes are there.

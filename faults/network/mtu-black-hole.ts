@@ -4,14 +4,7 @@ import { HarnessError } from '../../harness/model/errors.ts';
 import type { Fault, FaultContext } from '../../harness/model/fault.ts';
 import { notYet, yes } from '../../harness/util/eventually.ts';
 import { choiceObstacle, chooseNode, nodeChoice } from '../shared/choose-node.ts';
-import {
-  filterLeashes,
-  installFilters,
-  metPackets,
-  proveNoFilters,
-  removeFilters,
-  type NodeFilter,
-} from '../shared/filter.ts';
+import { byFilters, metPackets, proveNoFilters, type NodeFilter } from '../shared/filter.ts';
 import { linkTowards } from '../shared/node-link.ts';
 import { networksOf } from '../shared/node-networks.ts';
 import { shellObstacle } from '../shared/obstacles.ts';
@@ -50,10 +43,8 @@ export const mtuBlackHole: Fault<Params, Plan> = {
   impact: ({ node, maxBytes }) =>
     `Packets of more than ${String(maxBytes)} bytes to and from the pods of ${node} are lost, and no ICMP message says so: connections ` +
     'are made and small requests are answered, while large ones hang; health checks see nothing, so no endpoint is withdrawn.',
-  leashes: ({ filters }, mark) => filterLeashes(filters, mark),
-  inject: async (context, { filters }) => installFilters(context, filters),
+  ...byFilters,
   proveActive: proveHole,
-  heal: async (context, { filters }) => removeFilters(context, filters),
   proveGone: async (context, { witness, pod, filters }) => {
     await proveNoFilters(context, filters);
     const options = { withinMs: 30_000, everyMs: 200, signal: context.signal };

@@ -6,14 +6,7 @@ import { HarnessError } from '../../harness/model/errors.ts';
 import type { Fault, FaultContext } from '../../harness/model/fault.ts';
 import { notYet, yes } from '../../harness/util/eventually.ts';
 import { readyNodes } from '../shared/choose-node.ts';
-import {
-  filterLeashes,
-  installFilters,
-  metPackets,
-  proveNoFilters,
-  removeFilters,
-  type NodeFilter,
-} from '../shared/filter.ts';
+import { byFilters, metPackets, proveNoFilters, type NodeFilter } from '../shared/filter.ts';
 import { addressMatches, networksOf } from '../shared/node-networks.ts';
 import { shellObstacle } from '../shared/obstacles.ts';
 import { readParams } from '../shared/params.ts';
@@ -59,10 +52,8 @@ export const nodePartition: Fault<Params, Plan> = {
       'withdrawn: requests that cross the cut time out for as long as it lasts.'
     );
   },
-  leashes: ({ filters }, mark) => filterLeashes(filters, mark),
-  inject: async (context, { filters }) => installFilters(context, filters),
+  ...byFilters,
   proveActive: proveCut,
-  heal: async (context, { filters }) => removeFilters(context, filters),
   proveGone: async (context, { filters, pairs }) => {
     await proveNoFilters(context, filters);
     return proveJoined(context, pairs);

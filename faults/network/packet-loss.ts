@@ -4,15 +4,7 @@ import type { Fault, FaultContext } from '../../harness/model/fault.ts';
 import { notYet, yes } from '../../harness/util/eventually.ts';
 import { choiceObstacle, nodeChoice } from '../shared/choose-node.ts';
 import { connectTimes } from '../shared/connect-times.ts';
-import {
-  filterLeashes,
-  installFilters,
-  metPackets,
-  proveNoFilters,
-  removeFilters,
-  type Hook,
-  type NodeFilter,
-} from '../shared/filter.ts';
+import { byFilters, metPackets, proveNoFilters, type Hook, type NodeFilter } from '../shared/filter.ts';
 import { linkTowards } from '../shared/node-link.ts';
 import { proveNodeBack } from '../shared/node-state.ts';
 import { nameWithZone, planNode, type NodePlan } from '../shared/node-target.ts';
@@ -64,10 +56,8 @@ export const packetLoss: Fault<Params, Plan> = {
       'new connections to it and its pods take a second longer or more, established ones stall for a retransmission each time.'
     );
   },
-  leashes: ({ filters }, mark) => filterLeashes(filters, mark),
-  inject: async (context, { filters }) => installFilters(context, filters),
+  ...byFilters,
   proveActive: proveLossy,
-  heal: async (context, { filters }) => removeFilters(context, filters),
   proveGone: async (context, plan) => {
     await proveNoFilters(context, plan.filters);
     return `${await proveClean(context, plan)}; ${await proveNodeBack(context, plan.node)}`;

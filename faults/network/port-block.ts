@@ -4,14 +4,7 @@ import { HarnessError } from '../../harness/model/errors.ts';
 import type { Fault, FaultContext } from '../../harness/model/fault.ts';
 import { notYet, yes } from '../../harness/util/eventually.ts';
 import { choiceObstacle, nodeChoice } from '../shared/choose-node.ts';
-import {
-  filterLeashes,
-  installFilters,
-  metPackets,
-  proveNoFilters,
-  removeFilters,
-  type NodeFilter,
-} from '../shared/filter.ts';
+import { byFilters, metPackets, proveNoFilters, type NodeFilter } from '../shared/filter.ts';
 import { linkTowards } from '../shared/node-link.ts';
 import { nameWithZone, planNode, type NodePlan } from '../shared/node-target.ts';
 import { shellObstacle } from '../shared/obstacles.ts';
@@ -45,10 +38,8 @@ export const portBlock: Fault<Params, Plan> = {
   impact: (plan) =>
     `What comes over the link to ${plan.protocol} port ${String(plan.port)} of ${nameWithZone(plan)} is dropped without an answer, on ` +
     'established connections too; from the node itself and its pods the port is reached as before.',
-  leashes: ({ filters }, mark) => filterLeashes(filters, mark),
-  inject: async (context, { filters }) => installFilters(context, filters),
+  ...byFilters,
   proveActive: async (context, plan) => (plan.protocol === 'tcp' ? proveSilentPort : proveLostDatagrams)(context, plan),
-  heal: async (context, { filters }) => removeFilters(context, filters),
   proveGone: async (context, plan) => {
     await proveNoFilters(context, plan.filters);
     return plan.protocol === 'tcp' ? proveOpen(context, plan) : `no rule is left on ${plan.node}`;

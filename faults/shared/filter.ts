@@ -61,17 +61,20 @@ export async function installFilters(
 
 const undoScript = (mark: string): string => removeTableScript(tableName(mark));
 
-/** Removes the tables. Idempotent. */
-export async function removeFilters(
-  { cluster, mark, signal }: FaultContext,
-  filters: readonly NodeFilter[],
-): Promise<void> {
-  const undo = ['sh', '-c', undoScript(mark)];
-  await Promise.all(filters.map(({ node }) => cluster.node(node).exec(undo, { signal, timeoutMs: 15_000 })));
+interface Filtered {
+  readonly filters: readonly NodeFilter[];
 }
 
-export const filterLeashes = (filters: readonly NodeFilter[], mark: string): readonly Leash[] =>
-  filters.map(({ node }) => ({ on: { node }, undo: undoScript(mark) }));
+/** How a fault that is made of filters is leashed, injected and, idempotently, healed. */
+export const byFilters = {
+  leashes: ({ filters }: Filtered, mark: string): readonly Leash[] =>
+    filters.map(({ node }) => ({ on: { node }, undo: undoScript(mark) })),
+  inject: (context: FaultContext, { filters }: Filtered) => installFilters(context, filters),
+  heal: async ({ cluster, mark, signal }: FaultContext, { filters }: Filtered) => {
+    const undo = ['sh', '-c', undoScript(mark)];
+    await Promise.all(filters.map(({ node }) => cluster.node(node).exec(undo, { signal, timeoutMs: 15_000 })));
+  },
+};
 
 /** How many packets each rule on the node met, in the order of its chains; empty when the table is not there. */
 export async function metPackets({ cluster, mark, signal }: FaultContext, node: string): Promise<readonly number[]> {
