@@ -1,7 +1,7 @@
 import type { Cluster } from '../../../harness/model/cluster.ts';
 import { HarnessError } from '../../../harness/model/errors.ts';
-import type { Fault } from '../../../harness/model/fault.ts';
 import { eventually, notYet, yes } from '../../../harness/util/eventually.ts';
+import { bareFault } from '../../self/bare-fault.ts';
 
 /** The places of the load generator, and of the writer and the watcher of records. */
 const places = ['client', 'ledger'] as const;
@@ -28,17 +28,14 @@ async function countIn(cluster: Cluster, name: string, action: string, signal: A
 }
 
 /** Plants blind clients: the load generator, the writer and the watcher die while another fault is active. */
-export const blindClients: Fault<unknown, { readonly places: readonly string[] }> = {
+export const blindClients = bareFault<{ readonly places: readonly string[] }>({
   name: 'blind-clients',
   summary: 'Kills the load generator, the writer and the watcher of the run itself.',
   needs: ['places'],
   minimumHoldMs: 1,
-  params: (given) => given,
-  obstacle: () => null,
   plan: () => Promise.resolve({ places }),
   targets: (plan) => plan.places,
   impact: () => 'no request is sent any more, and no record is written',
-  leashes: () => [],
   inject: async ({ cluster, signal }) => {
     for (const place of places) {
       if ((await countIn(cluster, place, 'kill -9', signal)) === 0)
@@ -53,6 +50,5 @@ export const blindClients: Fault<unknown, { readonly places: readonly string[] }
         ? yes('neither k6 nor a writer or watcher runs in its place')
         : notYet(`${String(sum)} still run`);
     }),
-  heal: () => Promise.resolve(),
   proveGone: () => Promise.resolve('nothing to undo: the clients end with the run'),
-};
+});

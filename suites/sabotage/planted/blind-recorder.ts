@@ -9,6 +9,7 @@ import { eventually, notYet, yes } from '../../../harness/util/eventually.ts';
 import { endingWith } from './ending-with.ts';
 import { otherCluster } from './other-cluster.ts';
 import { Relay } from './relay.ts';
+import { bareFault } from '../../self/bare-fault.ts';
 
 const addressPattern = /server: https:\/\/([^:/\s]+):(\d+)/;
 
@@ -53,29 +54,27 @@ export function blindRecorder(): { readonly fault: Fault<unknown, null>; readonl
   return { instruments, fault: faultOn(() => relay) };
 }
 
-const faultOn = (relayOf: () => Relay | null): Fault<unknown, null> => ({
-  name: 'blind-recorder',
-  summary: 'Cuts every connection of the recorder of the run itself, and lets it make no other.',
-  needs: [],
-  minimumHoldMs: 1,
-  params: (given) => given,
-  obstacle: () => null,
-  plan: () => Promise.resolve(null),
-  targets: () => ['recorder'],
-  impact: () => 'no watch delivers any more',
-  leashes: () => [],
-  inject: () => {
-    const relay = relayOf();
-    if (relay === null || relay.open === 0) throw new HarnessError('bug', 'the recorder does not use the relay');
-    relay.cut();
-    return Promise.resolve();
-  },
-  proveActive: ({ signal }) =>
-    eventually('the recorder to have no connection', { withinMs: 5_000, signal }, () => {
+const faultOn = (relayOf: () => Relay | null) =>
+  bareFault<null>({
+    name: 'blind-recorder',
+    summary: 'Cuts every connection of the recorder of the run itself, and lets it make no other.',
+    minimumHoldMs: 1,
+    plan: () => Promise.resolve(null),
+    targets: () => ['recorder'],
+    impact: () => 'no watch delivers any more',
+    inject: () => {
       const relay = relayOf();
-      if (relay === null || relay.listens) return notYet('the relay still listens');
-      return relay.open === 0 ? yes('no connection of the recorder is left') : notYet(`${String(relay.open)} are left`);
-    }),
-  heal: () => Promise.resolve(),
-  proveGone: () => Promise.resolve('nothing to undo: the recorder ends with the run'),
-});
+      if (relay === null || relay.open === 0) throw new HarnessError('bug', 'the recorder does not use the relay');
+      relay.cut();
+      return Promise.resolve();
+    },
+    proveActive: ({ signal }) =>
+      eventually('the recorder to have no connection', { withinMs: 5_000, signal }, () => {
+        const relay = relayOf();
+        if (relay === null || relay.listens) return notYet('the relay still listens');
+        return relay.open === 0
+          ? yes('no connection of the recorder is left')
+          : notYet(`${String(relay.open)} are left`);
+      }),
+    proveGone: () => Promise.resolve('nothing to undo: the recorder ends with the run'),
+  });

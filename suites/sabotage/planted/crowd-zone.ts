@@ -1,7 +1,7 @@
 import { connect, type KubeClient, type KubeList } from '../../../harness/kube/index.ts';
 import { HarnessError } from '../../../harness/model/errors.ts';
-import type { Fault } from '../../../harness/model/fault.ts';
 import { eventually, notYet, yes } from '../../../harness/util/eventually.ts';
+import { bareFault } from '../../self/bare-fault.ts';
 
 type Plan = { readonly zone: string; readonly cordoned: readonly string[] };
 
@@ -11,13 +11,9 @@ const pods = '/api/v1/namespaces/shakedown/pods';
  * Plants two violations at once: it deletes every pod of a selector past any budget while only one zone takes new ones, so
  * that they all come back there and stay there.
  */
-export const crowdZone: Fault<{ readonly selector: string }, Plan> = {
+export const crowdZone = bareFault<Plan, { readonly selector: string }>({
   name: 'crowd-zone',
   summary: 'Deletes all pods of a workload while only one zone accepts new ones.',
-  needs: [],
-  minimumHoldMs: 1_000,
-  params: (given) => given as { readonly selector: string },
-  obstacle: () => null,
   plan: ({ cluster, random }) => {
     const workers = cluster.facts.nodes.filter(({ role }) => role === 'worker');
     const zone = random.pick([...new Set(workers.flatMap((node) => node.zone ?? []))]);
@@ -25,7 +21,6 @@ export const crowdZone: Fault<{ readonly selector: string }, Plan> = {
   },
   targets: () => ['deployment shakedown/web'],
   impact: ({ zone }) => `every pod of the workload is deleted and comes back in ${zone}`,
-  leashes: () => [],
   inject: async ({ cluster, signal }, { cordoned }) => {
     const client = connect(cluster.kubeconfig);
     await cordon(client, cordoned, true, signal);
@@ -55,7 +50,7 @@ export const crowdZone: Fault<{ readonly selector: string }, Plan> = {
     }
     return `${cordoned.join(', ')} take new pods again`;
   },
-};
+});
 
 async function cordon(
   client: KubeClient,

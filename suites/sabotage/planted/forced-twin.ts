@@ -8,6 +8,7 @@ import { listPods, withClient, type Pod } from '../../../faults/shared/pods.ts';
 import { processesOf, resumeScript, signalProcess } from '../../../faults/shared/processes.ts';
 import { proveRemoved, remove } from './removed.ts';
 import { webImageOf } from './web-image.ts';
+import { bareFault } from '../../self/bare-fault.ts';
 
 type Plan = { readonly node: string };
 
@@ -59,13 +60,10 @@ const running = async (client: KubeClient, signal: AbortSignal): Promise<readonl
 export function forcedTwin(): Fault<unknown, Plan> {
   // Known once it runs, and no more to the API when it is asked for.
   let old = '';
-  return {
+  return bareFault<Plan>({
     name: 'forced-twin',
     summary: 'Removes a pod of a StatefulSet by force while the kubelet of its node is frozen.',
     needs: ['node-shell'],
-    minimumHoldMs: 1_000,
-    params: (given) => given,
-    obstacle: () => null,
     plan: ({ cluster }) => {
       const worker = cluster.facts.nodes.find(({ role }) => role === 'worker');
       if (worker === undefined) throw new HarnessError('refused', 'there is no worker');
@@ -104,7 +102,7 @@ export function forcedTwin(): Fault<unknown, Plan> {
           throw new HarnessError('fault-not-gone', `the kubelet of ${node} is still frozen`);
         return await proveRemoved(client, [`${sets}/${name}`, `${pods}/${name}-0`], signal);
       }),
-  };
+  });
 }
 
 /** The new pod is Running by the word of its kubelet, and the processes of the old one by the word of its node's kernel. */

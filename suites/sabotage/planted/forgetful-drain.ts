@@ -1,24 +1,19 @@
 import type { KubeObject } from '../../../harness/kube/index.ts';
-import type { Fault } from '../../../harness/model/fault.ts';
 import { eventually, notYet, yes } from '../../../harness/util/eventually.ts';
 import { withClient } from '../../../faults/shared/pods.ts';
+import { bareFault } from '../../self/bare-fault.ts';
 
 type Plan = { readonly node: string };
 
 const key = 'sabotage/maintenance';
 
 /** Plants what maintenance forgets: a node is cordoned and tainted, and whoever did it says that all is as before. */
-export const forgetfulDrain: Fault<unknown, Plan> = {
+export const forgetfulDrain = bareFault<Plan>({
   name: 'forgetful-drain',
   summary: 'Cordons and taints a node, and forgets both.',
-  needs: [],
-  minimumHoldMs: 1_000,
-  params: (given) => given,
-  obstacle: () => null,
   plan: ({ cluster }) => Promise.resolve({ node: cluster.facts.nodes.at(-1)?.name ?? '' }),
   targets: ({ node }) => [node],
   impact: ({ node }) => `${node} takes no new pods, for ever`,
-  leashes: () => [],
   inject: (context, { node }) =>
     withClient(context, async (client) => {
       const contentType = 'application/strategic-merge-patch+json';
@@ -34,7 +29,6 @@ export const forgetfulDrain: Fault<unknown, Plan> = {
         return spec?.taints?.some((taint) => taint.key === key) === true ? yes(`${node} has ${key}`) : notYet('none');
       }),
     ),
-  heal: () => Promise.resolve(),
   proveGone: ({ cluster }, { node }) =>
     Promise.resolve(`somebody says that ${node} of ${cluster.facts.name} is as before`),
-};
+});

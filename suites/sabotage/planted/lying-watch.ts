@@ -7,6 +7,7 @@ import { realInstruments, type Instruments } from '../../../harness/run/instrume
 import { eventually, notYet, yes } from '../../../harness/util/eventually.ts';
 import { endingWith } from './ending-with.ts';
 import { otherCluster } from './other-cluster.ts';
+import { bareFault } from '../../self/bare-fault.ts';
 
 /** Free in the ledger's place, which has a network of its own. */
 const port = 8_089;
@@ -72,28 +73,24 @@ export function lyingWatch(): { readonly fault: Fault<unknown, null>; readonly i
   return { instruments, fault: faultOn(() => liar) };
 }
 
-const faultOn = (liarOf: () => LyingApi | null): Fault<unknown, null> => ({
-  name: 'lying-watch',
-  summary: 'Lets an API server leave out an event of a watch, tell one twice and let two change places.',
-  needs: [],
-  minimumHoldMs: 1,
-  params: (given) => given,
-  obstacle: () => null,
-  plan: () => Promise.resolve(null),
-  targets: () => ['api-liar'],
-  impact: () => 'a watch through api-liar does not tell what happened',
-  leashes: () => [],
-  inject: () => {
-    const liar = liarOf();
-    if (liar === null) throw new HarnessError('bug', 'there is nothing that could lie');
-    liar.lie();
-    return Promise.resolve();
-  },
-  proveActive: ({ signal }) =>
-    eventually('the three lies to be told', { withinMs: 5_000, everyMs: 50, signal }, () => {
-      const open = lies.filter((lie) => liarOf()?.said.has(lie) !== true);
-      return open.length === 0 ? yes('it dropped, repeated and swapped events') : notYet(`no ${open.join(', no ')}`);
-    }),
-  heal: () => Promise.resolve(),
-  proveGone: () => Promise.resolve('nothing to undo: it lied once'),
-});
+const faultOn = (liarOf: () => LyingApi | null) =>
+  bareFault<null>({
+    name: 'lying-watch',
+    summary: 'Lets an API server leave out an event of a watch, tell one twice and let two change places.',
+    minimumHoldMs: 1,
+    plan: () => Promise.resolve(null),
+    targets: () => ['api-liar'],
+    impact: () => 'a watch through api-liar does not tell what happened',
+    inject: () => {
+      const liar = liarOf();
+      if (liar === null) throw new HarnessError('bug', 'there is nothing that could lie');
+      liar.lie();
+      return Promise.resolve();
+    },
+    proveActive: ({ signal }) =>
+      eventually('the three lies to be told', { withinMs: 5_000, everyMs: 50, signal }, () => {
+        const open = lies.filter((lie) => liarOf()?.said.has(lie) !== true);
+        return open.length === 0 ? yes('it dropped, repeated and swapped events') : notYet(`no ${open.join(', no ')}`);
+      }),
+    proveGone: () => Promise.resolve('nothing to undo: it lied once'),
+  });

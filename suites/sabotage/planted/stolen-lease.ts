@@ -1,8 +1,8 @@
 import type { KubeClient, KubeObject } from '../../../harness/kube/index.ts';
-import type { Fault } from '../../../harness/model/fault.ts';
 import { notYet, yes } from '../../../harness/util/eventually.ts';
 import { withClient } from '../../../faults/shared/pods.ts';
 import { prove } from '../../../faults/shared/prove.ts';
+import { bareFault } from '../../self/bare-fault.ts';
 
 const path = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/kube-scheduler';
 const thief = 'sabotage';
@@ -28,17 +28,12 @@ async function write(client: KubeClient, spec: object, signal: AbortSignal): Pro
  * Plants an overlap: somebody takes the scheduler's lease while its holder renews it. The scheduler goes on as the leader for
  * its renew deadline of 10 s; held for less, it takes the lease back and does not even end.
  */
-export const stolenLease: Fault<unknown, null> = {
+export const stolenLease = bareFault<null>({
   name: 'stolen-lease',
   summary: "Takes the scheduler's lease of leader election while its holder renews it.",
-  needs: [],
-  minimumHoldMs: 1_000,
-  params: (given) => given,
-  obstacle: () => null,
   plan: () => Promise.resolve(null),
   targets: () => ['lease kube-scheduler'],
   impact: () => 'two hold themselves for the leader of the schedulers',
-  leashes: () => [],
   inject: (context) =>
     withClient(context, async (client) => {
       const { leaseTransitions = 0 } = await specOf(client, context.signal);
@@ -76,4 +71,4 @@ export const stolenLease: Fault<unknown, null> = {
         },
       ),
     ),
-};
+});

@@ -1,8 +1,8 @@
 import type { KubeClient, KubeObject } from '../../../harness/kube/index.ts';
-import type { Fault } from '../../../harness/model/fault.ts';
 import { notYet, yes } from '../../../harness/util/eventually.ts';
 import { withClient } from '../../../faults/shared/pods.ts';
 import { prove } from '../../../faults/shared/prove.ts';
+import { bareFault } from '../../self/bare-fault.ts';
 
 /** Whoever does it means the deployment of that name in the run's own namespace. */
 const path = '/apis/apps/v1/namespaces/shakedown-neighbour/deployments/web';
@@ -23,13 +23,9 @@ async function scale(client: KubeClient, replicas: number, signal: AbortSignal):
 }
 
 /** Plants an effect in another namespace than the fault's: it says `shakedown`, and scales down what is the neighbour's. */
-export const wrongNamespace: Fault<unknown, Plan> = {
+export const wrongNamespace = bareFault<Plan>({
   name: 'wrong-namespace',
   summary: "Scales the neighbour's service to nothing, and believes it to be its own.",
-  needs: [],
-  minimumHoldMs: 1_000,
-  params: (given) => given,
-  obstacle: () => null,
   plan: (context) =>
     withClient(context, async (client) => {
       const { spec } = await read(client, context.signal);
@@ -37,7 +33,6 @@ export const wrongNamespace: Fault<unknown, Plan> = {
     }),
   targets: () => ['namespace shakedown'],
   impact: () => 'the service of another namespace has no pod',
-  leashes: () => [],
   inject: (context) => withClient(context, (client) => scale(client, 0, context.signal)),
   proveActive: (context) =>
     withClient(context, (client) =>
@@ -64,4 +59,4 @@ export const wrongNamespace: Fault<unknown, Plan> = {
         },
       ),
     ),
-};
+});
