@@ -70,7 +70,7 @@ export async function runTrials(trials: readonly Trial[], world: World): Promise
   const dead = trials
     .filter(({ id }) => !lived.has(id))
     .map((trial) => ({ trial, evidence: evidenceOf(trial), planned: plannedIn(evidenceOf(trial)) }));
-  const aftermath = await bringBack(dead, world);
+  const aftermath = await bringBack(dead, trials.map(evidenceOf), world);
   const company = trials.length - 1;
   return [
     ...dead.map((each) => ({
@@ -112,7 +112,8 @@ interface Aftermath {
   readonly residue: readonly string[];
 }
 
-async function bringBack(dead: readonly Dead[], world: World): Promise<Aftermath> {
+/** @param evidence of all runners: one that ended by itself may have left its fault to its leash */
+async function bringBack(dead: readonly Dead[], evidence: readonly string[], world: World): Promise<Aftermath> {
   const { cluster, signal } = world;
   const diedMs = performance.now();
   const diedUptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]);
@@ -130,7 +131,7 @@ async function bringBack(dead: readonly Dead[], world: World): Promise<Aftermath
   }
   let backMs = Math.round(performance.now() - diedMs);
   // After a leash this closes the books: it must find nothing to do, and say so without failing.
-  residue.push(...(await Promise.all(dead.map(({ evidence }) => healDead(world, evidence)))).flat());
+  residue.push(...(await Promise.all(evidence.map((runs) => healDead(world, runs)))).flat());
   if (!byLeash) {
     residue.push(...(await settle(world)));
     backMs = Math.round(performance.now() - diedMs);
