@@ -53,13 +53,23 @@ export async function runMatrix(options: MatrixOptions): Promise<readonly TrialR
       results.push(result);
       record(result);
     }
-    // What one trial left is not held against the next.
     if (tried.every(({ residue }) => residue.length === 0)) continue;
+    await keepLogs(cluster, tried, say);
+    // What one trial left is not held against the next.
     const base = await restedBase(cluster, signal, say);
     if (base === null) break;
     world = { ...world, base };
   }
   return results;
+}
+
+/** What the cluster has to say of it lies beside the first of the trials that left something. */
+async function keepLogs(cluster: Cluster, tried: readonly TrialResult[], say: (line: string) => void): Promise<void> {
+  const first = tried.find(({ residue }) => residue.length > 0);
+  if (first === undefined) return;
+  await cluster.collectLogs(join(first.evidence, 'logs')).catch((error: unknown) => {
+    say(`logs: ${messageOf(error)}`);
+  });
 }
 
 /** Null when what was left keeps the cluster from coming to rest: further trials would show nothing. */

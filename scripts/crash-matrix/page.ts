@@ -20,9 +20,8 @@ no process of the injection. [benchmarks.md](benchmarks.md) says how. This page 
 const legend = `
 Under each step are the runners that were killed there. *Seen broken* counts the trials in which something was different right
 after the death, at its targets: there the undoing was put to the test. *Together* is how many runners at most died of one kill:
-each stood still at its own step, none of them had a node in its plan that another one's spoke of, and what was left would be held
-against all. *Since residue* counts the trials of the batches after the last one in
-which something was left.
+each stood still at its own step, and none of them acted on a node or pod that another one's plan spoke of. *Since residue* counts
+the trials of the batches after the last one in which something was left.
 `;
 
 const sum = (entries: readonly Entry[], of: (entry: Entry) => number): number =>

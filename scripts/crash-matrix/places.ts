@@ -12,10 +12,15 @@ interface Places {
   readonly named: readonly string[];
 }
 
+/** What is more than nodes and pods (a namespace, a Deployment) may be in the way of whatever comes back. */
+const isBroad = ({ targets }: Places, nodes: readonly string[]): boolean =>
+  targets.some((target) => !nodes.includes(target) && !target.startsWith('pod '));
+
 const actsOn = (one: Places, other: Places): boolean => one.targets.some((target) => other.named.includes(target));
 
-/** Trials fit when none acts on what another one acts on or looks from. */
+/** Trials fit when each acts on nodes or pods, and none on what another one acts on or looks from. */
 export function fitsOn(cluster: Cluster, catalogue: Catalogue, signal: AbortSignal): Fits {
+  const nodes = cluster.facts.nodes.map(({ name }) => name);
   const known = new Map<Trial, Places | null>();
   const places = async (trial: Trial): Promise<Places | null> => {
     const before = known.get(trial);
@@ -26,8 +31,9 @@ export function fitsOn(cluster: Cluster, catalogue: Catalogue, signal: AbortSign
   };
   return async (group, trial) => {
     const [mine, ...others] = await Promise.all([trial, ...group].map(places));
-    if (mine == null) return false;
-    return others.every((other) => other !== null && !actsOn(mine, other) && !actsOn(other, mine));
+    const fits = (other: Places | null | undefined): other is Places => other != null && !isBroad(other, nodes);
+    if (!fits(mine)) return false;
+    return others.every((other) => fits(other) && !actsOn(mine, other) && !actsOn(other, mine));
   };
 }
 

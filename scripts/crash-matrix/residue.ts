@@ -58,10 +58,9 @@ export async function leashesOf(
   return (await Promise.all(found)).flat();
 }
 
-/** What is left of injections on nodes and host: leash folders, and processes that carry one of the marks. */
-export async function tracesOf(cluster: Cluster, marks: readonly string[]): Promise<readonly string[]> {
-  const leashes = (await leashesOf(cluster)).map(({ where, state }) => `${where}: a leash is left (${state})`);
-  if (marks.length === 0) return leashes;
+/** The processes on nodes and host that carry one of these marks of injections, as sentences. */
+export async function processesOf(cluster: Cluster, marks: readonly string[]): Promise<readonly string[]> {
+  if (marks.length === 0) return [];
   // The marks come by standard input, so that the search does not find itself.
   const search = ['sh', '-c', 'cd /proc && grep -slaF -f /dev/stdin [0-9]*/cmdline; true'];
   const processes = shellsOf(cluster).map(async (shell) => {
@@ -69,7 +68,7 @@ export async function tracesOf(cluster: Cluster, marks: readonly string[]): Prom
       .split('\n')
       .flatMap((line) => (line === '' ? [] : [`${shell.name}: a process of it is left (${line})`]));
   });
-  return [...leashes, ...(await Promise.all(processes)).flat()];
+  return (await Promise.all(processes)).flat();
 }
 
 /** Empty for a node that is off: it holds no leash that could act, and no process. That it is off is another's finding. */

@@ -11,7 +11,7 @@ import { exec } from '../../harness/util/exec.ts';
 import { root } from '../../harness/util/paths.ts';
 import type { ChildTask, Ended } from './child.ts';
 import { isFleeting } from './crash.ts';
-import { describeCluster, leashesOf, tracesOf, type HeldLeash } from './residue.ts';
+import { describeCluster, leashesOf, processesOf, type HeldLeash } from './residue.ts';
 import type { Trial } from './trials.ts';
 
 export interface World {
@@ -62,7 +62,7 @@ const compileCache = join(root, 'node_modules/.cache/node');
 
 /**
  * Kills the runners of these trials with one kill, brings the cluster back in the way they say, which is the same for all, and
- * looks for what is left: that is held against each of them.
+ * looks for what is left. What nobody can tell whose it is, is held against each of them.
  */
 export async function runTrials(trials: readonly Trial[], world: World): Promise<readonly TrialResult[]> {
   const lived = await killTogether(trials, world);
@@ -70,7 +70,7 @@ export async function runTrials(trials: readonly Trial[], world: World): Promise
   const dead = trials
     .filter(({ id }) => !lived.has(id))
     .map((trial) => ({ trial, evidence: evidenceOf(trial), planned: plannedIn(evidenceOf(trial)) }));
-  const aftermath = await bringBack(dead, trials.map(evidenceOf), world);
+  const aftermath = await bringBack(dead, trials, world);
   const company = trials.length - 1;
   return [
     ...dead.map((each) => ({
@@ -82,7 +82,7 @@ export async function runTrials(trials: readonly Trial[], world: World): Promise
     ...trials.flatMap((trial) => {
       const notKilled = lived.get(trial.id);
       const nothing = { broken: null, recovery: 'nothing to undo', leashMs: null, backMs: 0 } as const;
-      const { residue } = aftermath;
+      const residue = [...aftermath.residue, ...(aftermath.notHealed.get(trial.id) ?? [])];
       return notKilled === undefined
         ? []
         : [{ trial, evidence: evidenceOf(trial), company, notKilled, ...nothing, residue }];
@@ -109,11 +109,16 @@ interface Aftermath {
   /** The machine's uptime at the kill, in seconds. */
   readonly diedUptime: number;
   readonly backMs: number;
+  /** By trial, what `heal` could not undo. */
+  readonly notHealed: ReadonlyMap<string, readonly string[]>;
+  /** The leashes that were left. */
+  readonly leashes: readonly HeldLeash[];
+  /** What was left otherwise, whosever it is. */
   readonly residue: readonly string[];
 }
 
-/** @param evidence of all runners: one that ended by itself may have left its fault to its leash */
-async function bringBack(dead: readonly Dead[], evidence: readonly string[], world: World): Promise<Aftermath> {
+/** @param trials of all runners: one that ended by itself may have left its fault to its leash */
+async function bringBack(dead: readonly Dead[], trials: readonly Trial[], world: World): Promise<Aftermath> {
   const { cluster, signal } = world;
   const diedMs = performance.now();
   const diedUptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]);
@@ -131,20 +136,23 @@ async function bringBack(dead: readonly Dead[], evidence: readonly string[], wor
   }
   let backMs = Math.round(performance.now() - diedMs);
   // After a leash this closes the books: it must find nothing to do, and say so without failing.
-  residue.push(...(await Promise.all(evidence.map((runs) => healDead(world, runs)))).flat());
+  const notHealed = new Map(
+    await Promise.all(trials.map(async ({ id }) => [id, await healDead(world, join(world.directory, id))] as const)),
+  );
   if (!byLeash) {
     residue.push(...(await settle(world)));
     backMs = Math.round(performance.now() - diedMs);
   }
   const marks = dead.flatMap(({ planned }) => planned?.mark ?? []);
-  residue.push(...(await tracesOf(cluster, marks)), ...(byLeash ? await settle(world) : []));
-  return { broken, armed, fired, diedUptime, backMs, residue: [...new Set(residue)] };
+  residue.push(...(await processesOf(cluster, marks)), ...(byLeash ? await settle(world) : []));
+  const leashes = await leashesOf(cluster);
+  return { broken, armed, fired, diedUptime, backMs, notHealed, leashes, residue: [...new Set(residue)] };
 }
 
-/** What of that is this runner's own; what is left is everybody's. */
+/** What of that is this runner's own. */
 function seenOf(
-  { planned }: Dead,
-  { broken, armed, fired, diedUptime, backMs, residue }: Aftermath,
+  { trial, planned }: Dead,
+  { broken, armed, fired, diedUptime, backMs, notHealed, leashes, residue }: Aftermath,
   catalogue: Catalogue,
 ): Omit<TrialResult, 'trial' | 'evidence' | 'company'> {
   const isOwn = ({ mark }: HeldLeash): boolean => mark === planned?.mark;
@@ -157,7 +165,12 @@ function seenOf(
     recovery: armed.some(isOwn) ? 'leash' : planned === null ? 'nothing to undo' : 'heal',
     leashMs,
     backMs,
-    residue: [...residue, ...late],
+    residue: [
+      ...residue,
+      ...late,
+      ...(notHealed.get(trial.id) ?? []),
+      ...leashes.filter(isOwn).map(({ where, state }) => `${where}: a leash is left (${state})`),
+    ],
   };
 }
 
