@@ -1,11 +1,12 @@
 import { catalogue } from '../../harness/cli/catalogue.ts';
 import { pdbHonoured, rto } from '../../harness/guarantees/index.ts';
+import type { Duration } from '../../harness/model/duration.ts';
 import { during, type FaultStep, type Scenario } from '../../harness/model/scenario.ts';
 import { describeScenario } from '../../harness/run/mocha.ts';
 
 /** One after the other, each when the one before is gone. */
-const next = (mode: string): FaultStep => ({
-  ...during('dns-outage', { mode }, { from: '1s', hold: '8s' }),
+const next = (mode: string, hold: Duration): FaultStep => ({
+  ...during('dns-outage', { mode }, { from: '1s', hold }),
   following: true,
 });
 
@@ -19,10 +20,10 @@ export const scenario: Scenario = {
   workloads: [{ workload: 'web', options: {} }],
   load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
   faults: [
-    during('dns-outage', { mode: 'all' }, { from: '3s', hold: '15s' }),
-    next('one'),
-    next('slow'),
-    next('servfail'),
+    during('dns-outage', { mode: 'all' }, { from: '3s', hold: '10s' }),
+    next('one', '5s'),
+    next('slow', '8s'),
+    next('servfail', '5s'),
   ],
   guarantees: [rto({ under: '5s', spacing: '100ms' }), pdbHonoured()],
   recoverWithin: '60s',

@@ -31,7 +31,7 @@ export const scenario: Scenario = {
   load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
   faults: [
     during('etcd-leader-loss', { how: 'partition' }, { from: '3s', hold: '10s' }),
-    { ...during('etcd-leader-loss', { how: 'move' }, { from: '3s', hold: '5s' }), following: true },
+    { ...during('etcd-leader-loss', { how: 'move' }, { from: '1s', hold: '4s' }), following: true },
   ],
   guarantees: [
     // Nobody is cut off from the service: what it is late is the machine's, and a machine without processors left widens the error bar.
