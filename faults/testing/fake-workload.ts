@@ -9,6 +9,8 @@ interface FakePod {
   container: string;
   restarts: number;
   stopped: boolean;
+  /** Its container has ended, and its kubelet waits before it starts it again. */
+  waits: boolean;
   /** The id of the container before, and why it ended. */
   last: { readonly id: string; readonly reason: string } | null;
   readonly hung: Set<string>;
@@ -27,6 +29,8 @@ const template = { spec: { containers: [container] } };
 export class FakeWorkload {
   /** When true, whatever would change something does nothing and says that it did. */
   deaf = false;
+  /** When true, a container that ends is not started again at once. */
+  backsOff = false;
   /** How many evictions its budget allows. */
   budget = 100;
   pods: FakePod[];
@@ -99,6 +103,7 @@ export class FakeWorkload {
       container: `container-${number}-0`,
       restarts: 0,
       stopped: false,
+      waits: false,
       last: null,
       hung: new Set(),
     };
@@ -112,6 +117,11 @@ export class FakeWorkload {
 
   #restart(pod: FakePod, reason: string): void {
     pod.last = { id: pod.container, reason };
+    if (this.backsOff) {
+      pod.waits = true;
+      pod.container = `${pod.container}-ended`;
+      return;
+    }
     pod.restarts += 1;
     pod.container = `${pod.container.slice(0, pod.container.lastIndexOf('-'))}-${String(pod.restarts)}`;
   }
@@ -191,7 +201,7 @@ export class FakeWorkload {
     return { metadata: { resourceVersion: '1' }, items: this.template === template ? items : [...items, fresh] };
   }
 
-  #object({ name, uid, node, address, container, restarts, last }: FakePod): unknown {
+  #object({ name, uid, node, address, container, restarts, waits, last }: FakePod): unknown {
     const ended =
       last === null
         ? {}
@@ -209,7 +219,7 @@ export class FakeWorkload {
       status: {
         phase: 'Running',
         podIP: address,
-        conditions: [{ type: 'Ready', status: 'True' }],
+        conditions: [{ type: 'Ready', status: waits ? 'False' : 'True' }],
         containerStatuses: [
           {
             name: 'web',

@@ -100,20 +100,23 @@ const nowOf = async (context: FaultContext, { pod }: Victim): Promise<Pod | unde
     (await listPods(client, pod.namespace, context.signal)).find(({ uid }) => uid === pod.uid),
   );
 
-/** The kernel has no process of the old container, and the kubelet counted a restart. */
+/**
+ * The kernel has no process of the old container, and its kubelet has counted a restart, or says that the pod, which was Ready, is not:
+ * one whose container was killed before is started again only after a pause of 10 s, 20 s and so on.
+ */
 async function proveKilled(context: FaultContext, victim: Victim): Promise<string> {
   const { cluster, signal } = context;
   const { pod, container, id, restarts } = victim;
   const options = { withinMs: 60_000, everyMs: 200, signal };
-  return prove('fault-not-active', `${container} of ${pod.name} to be started again`, options, async () => {
+  return prove('fault-not-active', `its kubelet to tell that ${container} of ${pod.name} ended`, options, async () => {
     const left = await containedProcesses(cluster.node(pod.node), id, signal);
     if (left.length > 0) return notYet(`${String(left.length)} of its processes run`);
-    const now = (await nowOf(context, victim))?.containers.find((each) => each.name === container);
-    if (now === undefined) return notYet('the pod is gone');
-    if (now.restarts <= restarts) return notYet(`its processes are gone, its restart count is ${String(now.restarts)}`);
-    return yes(
-      `the processes of ${container} in ${pod.name} are gone and its restart count rose to ${String(now.restarts)}`,
-    );
+    const now = await nowOf(context, victim);
+    const counted = now?.containers.find((each) => each.name === container)?.restarts;
+    if (now === undefined || counted === undefined) return notYet('the pod is gone');
+    const gone = `the processes of ${container} in ${pod.name} are gone`;
+    if (counted > restarts) return yes(`${gone} and its restart count rose to ${String(counted)}`);
+    return now.ready ? notYet(`${gone}, its restart count is ${String(counted)}`) : yes(`${gone} and it is not Ready`);
   });
 }
 

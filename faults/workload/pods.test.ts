@@ -43,6 +43,13 @@ describe('the faults that take pods', () => {
     expect(() => hang.params({ what: 'nothing' })).to.throw(/^hang\.what: .*found "nothing"$/);
   });
 
+  it('are felt, too, when the kubelet waits before it starts a container again', async () => {
+    cluster.workload.backsOff = true;
+    const plan = await containerKill.plan(contextOf(cluster), containerKill.params({}));
+    await containerKill.inject(contextOf(cluster), plan);
+    expect(await containerKill.proveActive(contextOf(cluster), plan)).to.match(/are gone and it is not Ready$/);
+  });
+
   it('are not gone while a process is stopped or a server hangs', async () => {
     const impatient = () => contextOf(cluster, 1, AbortSignal.timeout(500));
     const paused = await containerKill.plan(contextOf(cluster), containerKill.params({ how: 'pause' }));
