@@ -53,6 +53,10 @@ export function during(
   return { fault, params, ...when };
 }
 
-/** The same step so many times, each after the one before is gone: the seed chooses other targets for each. */
+/** One after the other, each when the one before is gone. */
+export const inTurn = (...steps: readonly FaultStep[]): readonly FaultStep[] =>
+  steps.map((step, index) => (index === 0 ? step : { ...step, following: true }));
+
+/** The same step so many times in turn: the seed chooses other targets for each. */
 export const repeated = (times: number, step: FaultStep): readonly FaultStep[] =>
-  Array.from({ length: times }, (_, index) => (index === 0 ? step : { ...step, following: true }));
+  inTurn(...Array.from({ length: times }, () => step));

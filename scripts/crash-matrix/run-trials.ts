@@ -10,7 +10,6 @@ import { eventually, notYet, yes } from '../../harness/util/eventually.ts';
 import { exec } from '../../harness/util/exec.ts';
 import { root } from '../../harness/util/paths.ts';
 import type { ChildTask, Ended } from './child.ts';
-import { isFleeting } from './crash.ts';
 import { describeCluster, leashesOf, processesOf, type HeldLeash } from './residue.ts';
 import type { Trial } from './trials.ts';
 
@@ -125,7 +124,7 @@ async function bringBack(dead: readonly Dead[], trials: readonly Trial[], world:
   const armed = dead.some(({ trial }) => trial.recovery === 'leash') ? await leashesOf(cluster) : [];
   const byLeash = armed.length > 0;
   // A command that outlived its runner may still be running: a heal that is to meet it must not wait for a look.
-  const atOnce = !byLeash && dead.some(({ trial: { crash } }) => crash.step.startsWith('mid-') && isFleeting(crash));
+  const atOnce = !byLeash && dead.some(({ trial: { crash } }) => crash.step.startsWith('mid-') && crash.whileRunning);
   const broken = atOnce ? null : differences(world.base, await describeCluster(cluster, signal));
   const residue: string[] = [];
   let fired: readonly HeldLeash[] = [];

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import { catalogue } from '../../harness/cli/catalogue.ts';
 import { capacityRto, cleanReturn, pdbHonoured, topologySpread } from '../../harness/guarantees/index.ts';
-import { during, type FaultStep, type Scenario } from '../../harness/model/scenario.ts';
+import { during, inTurn, type Scenario } from '../../harness/model/scenario.ts';
 import { describeScenario } from '../../harness/run/mocha.ts';
 import { podsThatLeft, settingMs, unreadyNodes } from './what-happened.ts';
 
@@ -10,9 +10,6 @@ import { podsThatLeft, settingMs, unreadyNodes } from './what-happened.ts';
 const cutMs = 10_000;
 const hold = `${cutMs}ms`;
 
-/** One after the other on one node, each when the one before is gone. */
-const inTurn = (...steps: readonly FaultStep[]): readonly FaultStep[] =>
-  steps.map((step, index) => (index === 0 ? step : { ...step, following: true }));
 const first = { from: '3s', hold } as const;
 const next = { from: '1s', hold } as const;
 

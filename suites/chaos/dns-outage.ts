@@ -1,14 +1,7 @@
 import { catalogue } from '../../harness/cli/catalogue.ts';
 import { pdbHonoured, rto } from '../../harness/guarantees/index.ts';
-import type { Duration } from '../../harness/model/duration.ts';
-import { during, type FaultStep, type Scenario } from '../../harness/model/scenario.ts';
+import { during, inTurn, type Scenario } from '../../harness/model/scenario.ts';
 import { describeScenario } from '../../harness/run/mocha.ts';
-
-/** One after the other, each when the one before is gone. */
-const next = (mode: string, hold: Duration): FaultStep => ({
-  ...during('dns-outage', { mode }, { from: '1s', hold }),
-  following: true,
-});
 
 /** Clients that come by address need no name: an outage of DNS is none of the services that are reached by NodePort. */
 export const scenario: Scenario = {
@@ -19,12 +12,12 @@ export const scenario: Scenario = {
   cluster: { provider: 'local', config: 'kind-configs/small.yaml', etcd: 'own' },
   workloads: [{ workload: 'web', options: {} }],
   load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
-  faults: [
+  faults: inTurn(
     during('dns-outage', { mode: 'all' }, { from: '3s', hold: '10s' }),
-    next('one', '5s'),
-    next('slow', '8s'),
-    next('servfail', '5s'),
-  ],
+    during('dns-outage', { mode: 'one' }, { from: '1s', hold: '5s' }),
+    during('dns-outage', { mode: 'slow' }, { from: '1s', hold: '8s' }),
+    during('dns-outage', { mode: 'servfail' }, { from: '1s', hold: '5s' }),
+  ),
   guarantees: [rto({ under: '5s', spacing: '100ms' }), pdbHonoured()],
   recoverWithin: '60s',
 };

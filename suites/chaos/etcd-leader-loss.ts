@@ -11,7 +11,7 @@ import {
   setComplete,
   watchOrder,
 } from '../../harness/guarantees/index.ts';
-import { during, type Scenario } from '../../harness/model/scenario.ts';
+import { during, inTurn, type Scenario } from '../../harness/model/scenario.ts';
 import { readHistory } from '../../harness/run/history-file.ts';
 import { describeScenario } from '../../harness/run/mocha.ts';
 import { electedWithinMs, expectElectionSettings } from './election.ts';
@@ -29,10 +29,10 @@ export const scenario: Scenario = {
     { workload: 'ledger', options: { models: ['register', 'set', 'append'], watches: true } },
   ],
   load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
-  faults: [
+  faults: inTurn(
     during('etcd-leader-loss', { how: 'partition' }, { from: '3s', hold: '10s' }),
-    { ...during('etcd-leader-loss', { how: 'move' }, { from: '1s', hold: '4s' }), following: true },
-  ],
+    during('etcd-leader-loss', { how: 'move' }, { from: '1s', hold: '4s' }),
+  ),
   guarantees: [
     // Nobody is cut off from the service: what it is late is the machine's, and a machine without processors left widens the error bar.
     rto({ under: '30s', spacing: '100ms' }),

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import { catalogue } from '../../harness/cli/catalogue.ts';
 import { cleanReturn, linearizable, rpo, rto } from '../../harness/guarantees/index.ts';
-import { during, type Scenario } from '../../harness/model/scenario.ts';
+import { during, inTurn, type Scenario } from '../../harness/model/scenario.ts';
 import { describeScenario } from '../../harness/run/mocha.ts';
 import type { RunResult } from '../../harness/run/run-scenario.ts';
 import { electedWithinMs, electionMs, expectElectionSettings } from './election.ts';
@@ -43,11 +43,10 @@ export const scenario: Scenario = {
   load: { rate: 25, timeout: '1s', modes: ['new', 'reused'] },
   faults: [
     during('etcd-slow-disk', { which: 'follower', writesPerSecond: hopeless }, { from: '3s', hold: '10s' }),
-    during('etcd-slow-disk', { which: 'leader', writesPerSecond: tiresome }, { from: '3s', hold: '10s' }),
-    {
-      ...during('etcd-slow-disk', { which: 'leader', writesPerSecond: hopeless }, { from: '1s', hold: '12s' }),
-      following: true,
-    },
+    ...inTurn(
+      during('etcd-slow-disk', { which: 'leader', writesPerSecond: tiresome }, { from: '3s', hold: '10s' }),
+      during('etcd-slow-disk', { which: 'leader', writesPerSecond: hopeless }, { from: '1s', hold: '12s' }),
+    ),
   ],
   guarantees: [
     // Nobody is cut off from the service: what it is late is the machine's, and a machine without processors left widens the error bar.

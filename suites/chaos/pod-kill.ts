@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import { catalogue } from '../../harness/cli/catalogue.ts';
 import { pdbHonoured, rto, topologySpread } from '../../harness/guarantees/index.ts';
-import { during, repeated, type Scenario } from '../../harness/model/scenario.ts';
+import { during, inTurn, repeated, type Scenario } from '../../harness/model/scenario.ts';
 import { describeScenario } from '../../harness/run/mocha.ts';
 import { podsThatLeft, timeOf } from './what-happened.ts';
 
@@ -21,9 +21,11 @@ export const scenario: Scenario = {
   faults: [
     during('container-kill', { zone: 'zone-b' }, { from: '7s', hold: '3s' }),
     during('hang', { what: 'ready', zone: 'zone-c' }, { from: '3s', hold: '6s' }),
-    ...repeated(2, during('pod-kill', { zone: 'zone-a' }, { from: '3s', hold: '5s' })),
-    { ...during('evict', { zone: 'zone-b' }, { from: '1s', hold: '4s' }), following: true },
-    { ...during('bad-rollout', {}, { from: '1s', hold: '6s' }), following: true },
+    ...inTurn(
+      ...repeated(2, during('pod-kill', { zone: 'zone-a' }, { from: '3s', hold: '5s' })),
+      during('evict', { zone: 'zone-b' }, { from: '1s', hold: '4s' }),
+      during('bad-rollout', {}, { from: '1s', hold: '6s' }),
+    ),
   ],
   guarantees: [rto({ under: '5s', spacing: '150ms' }), pdbHonoured(), topologySpread({ within: '20s' })],
   recoverWithin: '60s',

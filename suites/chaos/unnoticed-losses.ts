@@ -8,12 +8,9 @@ import {
   topologySpread,
   zeroFailures,
 } from '../../harness/guarantees/index.ts';
-import { during, type FaultStep, type Scenario } from '../../harness/model/scenario.ts';
+import { during, inTurn, type Scenario } from '../../harness/model/scenario.ts';
 import { describeScenario } from '../../harness/run/mocha.ts';
 import { faultAt, podsThatLeft, unreadyNodes } from './what-happened.ts';
-
-/** When the one before it in the list is gone. */
-const then = (step: FaultStep): FaultStep => ({ ...step, following: true });
 
 /**
  * Losses of what makes changes, and not of what serves: containers outlive their runtime, rules their kube-proxy, and pods need no
@@ -31,12 +28,16 @@ export const scenario: Scenario = {
   faults: [
     during('webhook-outage', { policy: 'Fail' }, { from: '3s', hold: '4s' }),
     during('webhook-outage', { policy: 'Ignore', timeoutSeconds: 1 }, { from: '16s', hold: '5s' }),
-    during('disk-full', { zone: 'zone-b', role: 'worker' }, { from: '2s', hold: '5s' }),
-    then(during('runtime-kill', { running: 'app=web', zone: 'zone-b' }, { from: '1s', hold: '8s' })),
+    ...inTurn(
+      during('disk-full', { zone: 'zone-b', role: 'worker' }, { from: '2s', hold: '5s' }),
+      during('runtime-kill', { running: 'app=web', zone: 'zone-b' }, { from: '1s', hold: '8s' }),
+    ),
     during('kube-proxy-loss', { running: 'app=web', zone: 'zone-c' }, { from: '5s', hold: '15s' }),
-    during('ip-exhaustion', { running: 'app=web', zone: 'zone-a' }, { from: '3s', hold: '10s' }),
-    then(during('mtu-black-hole', { running: 'app=web', zone: 'zone-a' }, { from: '1s', hold: '6s' })),
-    then(during('port-block', { running: 'app=web', zone: 'zone-a' }, { from: '1s', hold: '8s' })),
+    ...inTurn(
+      during('ip-exhaustion', { running: 'app=web', zone: 'zone-a' }, { from: '3s', hold: '10s' }),
+      during('mtu-black-hole', { running: 'app=web', zone: 'zone-a' }, { from: '1s', hold: '6s' }),
+      during('port-block', { running: 'app=web', zone: 'zone-a' }, { from: '1s', hold: '8s' }),
+    ),
   ],
   guarantees: [
     zeroFailures(),

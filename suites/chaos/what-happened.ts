@@ -40,14 +40,16 @@ export function unreadyNodes(result: RunResult): readonly string[] {
   return [...new Set(seen)].filter((each) => !each.endsWith('=True'));
 }
 
+/** What the watches told after the injection of pods that were deleted, or told to go. */
+export const leavingPods = (result: RunResult): readonly StateEvent[] =>
+  afterInjection(result).filter(
+    ({ object, change, value }) =>
+      object === 'Pod' && (change === 'deleted' || (value as unknown as PodState).deletionTimestamp !== null),
+  );
+
 /** The pods that were deleted, or told to go, after the injection and before a time of the run. */
 export function podsThatLeft(result: RunResult, beforeMs = Infinity): readonly string[] {
-  const leaving = afterInjection(result).filter(
-    ({ object, change, value, atMs }) =>
-      object === 'Pod' &&
-      atMs < beforeMs &&
-      (change === 'deleted' || (value as unknown as PodState).deletionTimestamp !== null),
-  );
+  const leaving = leavingPods(result).filter(({ atMs }) => atMs < beforeMs);
   return [...new Set(leaving.map(({ name }) => name))];
 }
 

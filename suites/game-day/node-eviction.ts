@@ -6,7 +6,7 @@ import { toMs } from '../../harness/model/duration.ts';
 import type { PodState } from '../../harness/model/objects.ts';
 import { during, type Scenario } from '../../harness/model/scenario.ts';
 import { describeScenario } from '../../harness/run/mocha.ts';
-import { afterInjection, podsThatLeft, settingMs } from '../chaos/what-happened.ts';
+import { afterInjection, leavingPods, podsThatLeft, settingMs } from '../chaos/what-happened.ts';
 
 const tolerationSeconds = 30;
 /** For the taint manager to delete, the scheduler to choose, a container to start and to become ready. */
@@ -47,9 +47,7 @@ describeScenario(scenario, catalogue, {
       const graceMs = settingMs(result, 'kube-controller-manager node-monitor-grace-period');
       const renewalMs = settingMs(result, 'kubelet nodeStatusUpdateFrequency');
       const injectedMs = result.report.faults[0]?.injectedMs ?? NaN;
-      const told = afterInjection(result).filter(
-        ({ object, value }) => object === 'Pod' && (value as unknown as PodState).deletionTimestamp !== null,
-      );
+      const told = leavingPods(result);
       expect(new Set(told.map(({ value }) => (value as unknown as PodState).node))).to.deep.equal(new Set([victim]));
       const firstMs = Math.min(...told.map(({ atMs }) => atMs)) - injectedMs;
       expect(firstMs).to.be.within(
