@@ -94,12 +94,11 @@ export async function bringUp(
   );
 }
 
-/** The load balancer answers before any server does, and a server before its roles are made. */
+/** The load balancer answers before any server does, a server before its roles are made, and on a busy machine none in time. */
 const transient = (error: unknown): boolean =>
   error instanceof HarnessError
     ? error.code === 'command-failed'
-    : ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes((error as NodeJS.ErrnoException).code ?? '') ||
-      (error as Error).name === 'TimeoutError';
+    : ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 async function createDns(plan: ClusterPlan, api: BootApi, image: string, signal: AbortSignal): Promise<void> {
   for (const [path, manifest] of dnsManifests(plan, image)) {

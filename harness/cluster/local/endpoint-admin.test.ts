@@ -12,6 +12,8 @@ import { serverStates, someServing, spreadClients } from './endpoint-admin.ts';
 class FakeBalancer {
   readonly sessions: { id: string; server: string }[];
   shutDowns = 0;
+  /** So many questions are not answered. */
+  silentFor = 0;
   readonly #names = ['cp1', 'cp2', 'cp3'];
   #checks: readonly string[];
 
@@ -55,7 +57,10 @@ describe('the load balancer, asked', () => {
     server = createServer({ allowHalfOpen: true }, (connection) => {
       let text = '';
       connection.on('data', (chunk) => (text += String(chunk)));
-      connection.on('end', () => connection.end(balancer.answer(text.trim())));
+      connection.on('end', () => {
+        if (balancer.silentFor > 0) balancer.silentFor -= 1;
+        else connection.end(balancer.answer(text.trim()));
+      });
     }).listen(socket);
     await once(server, 'listening');
   }
@@ -83,6 +88,14 @@ describe('the load balancer, asked', () => {
     const waiting = someServing(socket, signal);
     await serve(new FakeBalancer([0, 0, 0], ['L4CON', 'L7STS', 'L4CON']));
     await waiting;
+  });
+
+  it('is waited for while a busy machine keeps it from answering', async () => {
+    const balancer = new FakeBalancer([0, 0, 0], ['L7OK', 'L7OK', 'L7OK']);
+    balancer.silentFor = 1;
+    await serve(balancer);
+    await someServing(socket, signal);
+    expect(balancer.silentFor, 'questions without an answer').to.equal(0);
   });
 
   it('spreads clients evenly, moving no more than it must', async () => {

@@ -119,7 +119,7 @@ setsid ${inNetwork} ${quoted(program('unshare'))} --mount --pid --fork --uts --i
 tries=0
 until [ -e init.pid ]; do
   tries=$((tries + 1))
-  [ $tries -le 200 ] || { echo "node ${node.name} did not start; see $PWD/console.log" >&2; exit 1; }
+  [ $tries -le 500 ] || { { echo "node ${node.name} did not start; the last of $PWD/console.log:"; tail -n 5 console.log; } >&2; exit 1; }
   sleep 0.05
 done
 `;
