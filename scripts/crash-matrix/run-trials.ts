@@ -118,14 +118,14 @@ interface Aftermath {
 
 /** @param trials of all runners: one that ended by itself may have left its fault to its leash */
 async function bringBack(dead: readonly Dead[], trials: readonly Trial[], world: World): Promise<Aftermath> {
-  const { cluster, signal } = world;
+  const { cluster } = world;
   const diedMs = performance.now();
   const diedUptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]);
   const armed = dead.some(({ trial }) => trial.recovery === 'leash') ? await leashesOf(cluster) : [];
   const byLeash = armed.length > 0;
   // A command that outlived its runner may still be running: a heal that is to meet it must not wait for a look.
   const atOnce = !byLeash && dead.some(({ trial: { crash } }) => crash.step.startsWith('mid-') && crash.whileRunning);
-  const broken = atOnce ? null : differences(world.base, await describeCluster(cluster, signal));
+  const broken = atOnce ? null : await differencesAt(world, placesOf(dead, world));
   const residue: string[] = [];
   let fired: readonly HeldLeash[] = [];
   if (byLeash) {
@@ -143,9 +143,25 @@ async function bringBack(dead: readonly Dead[], trials: readonly Trial[], world:
     backMs = Math.round(performance.now() - diedMs);
   }
   const marks = dead.flatMap(({ planned }) => planned?.mark ?? []);
-  residue.push(...(await processesOf(cluster, marks)), ...(byLeash ? await settle(world) : []));
+  // The whole was looked at once: after its leash `heal` had nothing to do, and what it touches all the same is its own.
+  residue.push(...(await processesOf(cluster, marks)), ...(byLeash ? await settle(world, placesOf(dead, world)) : []));
   const leashes = await leashesOf(cluster);
   return { broken, armed, fired, diedUptime, backMs, notHealed, leashes, residue: [...new Set(residue)] };
+}
+
+/** The nodes on which they acted, and the API. */
+const placesOf = (dead: readonly Dead[], { cluster, catalogue }: World): readonly string[] => {
+  const targets = new Set(dead.flatMap(({ planned }) => (planned === null ? [] : targetsOf(planned, catalogue))));
+  return ['api', ...cluster.facts.nodes.flatMap(({ name }) => (targets.has(name) ? name : []))];
+};
+
+/** @param only there; null for everywhere */
+async function differencesAt(
+  { cluster, base, signal }: World,
+  only: readonly string[] | null,
+): Promise<readonly string[]> {
+  const now = await describeCluster(cluster, signal, only);
+  return differences(new Map([...base].filter(([where]) => only?.includes(where) ?? true)), now);
 }
 
 /** What of that is this runner's own. */
@@ -193,9 +209,12 @@ async function killTogether(
 const plannedIn = (runs: string): Planned | null =>
   readdirSync(runs).flatMap((id) => readJournal(join(runs, id)).faults)[0] ?? null;
 
+const targetsOf = ({ fault, plan }: Planned, { faults }: Catalogue): readonly string[] =>
+  named('fault', fault, faults).targets(plan);
+
 /** The differences at what that fault acts on: on the nodes among its targets, and in the API where it speaks of a target. */
-function ownOf(lines: readonly string[], { fault, plan }: Planned, { faults }: Catalogue): readonly string[] {
-  const targets = named('fault', fault, faults).targets(plan);
+function ownOf(lines: readonly string[], planned: Planned, catalogue: Catalogue): readonly string[] {
+  const targets = targetsOf(planned, catalogue);
   const names = targets.map((target) => target.split(/[ /]/).at(-1) ?? target);
   return lines.filter((line) => {
     const [where = '', ...said] = line.split(/[^\w.-]+/);
@@ -229,28 +248,31 @@ export async function healDead({ catalogue }: World, runsDirectory: string): Pro
   return left;
 }
 
-/** Waits until the cluster is as it was. @returns what is still different when the time is over */
-async function settle({ cluster, base, signal }: World): Promise<readonly string[]> {
+/**
+ * Waits until the cluster is as it was.
+ * @param places there; null for everywhere
+ * @returns what is still different when the time is over
+ */
+async function settle(world: World, places: readonly string[] | null = null): Promise<readonly string[]> {
   let left: readonly string[] = ['the cluster could not be described'];
-  /** What was different in the last look; null to look everywhere. */
-  let only: readonly string[] | null = null;
+  /** Where something was different in the last look; null for all places. */
+  let still: readonly string[] | null = null;
   const look = async (): Promise<boolean> => {
-    const now = await describeCluster(cluster, signal, only);
-    const before = new Map([...base].filter(([where]) => only?.includes(where) ?? true));
-    left = differences(before, now);
-    const wasWhole = only === null;
-    const different = [...before.keys()].filter((where) => left.some((line) => line.startsWith(`${where}: `)));
-    only = different.length === 0 ? null : different;
+    left = await differencesAt(world, still ?? places);
+    const wasWhole = still === null;
+    const different = [...world.base.keys()].filter((where) => left.some((line) => line.startsWith(`${where}: `)));
+    still = different.length === 0 ? null : different;
     return left.length === 0 && wasWhole;
   };
+  const options = { withinMs: settleMs, everyMs: 500, signal: world.signal };
   try {
-    return await eventually('the cluster as before', { withinMs: settleMs, everyMs: 500, signal }, async () => {
+    return await eventually('the cluster as before', options, async () => {
       // What was mended is followed by a look at the whole, and at once.
       if ((await look()) || (left.length === 0 && (await look()))) return yes([]);
       return notYet(left.join('; '));
     });
   } catch {
-    signal.throwIfAborted();
+    world.signal.throwIfAborted();
     return left;
   }
 }
