@@ -1,81 +1,21 @@
 import { createWriteStream } from 'node:fs';
-import { constants } from 'node:os';
 
-import { execa, type Options } from 'execa';
+import { execa } from 'execa';
 
-import type { ExecOptions, Ran, Running, Shell, SpawnOptions } from '../model/cluster.ts';
-import { formatMs } from '../model/duration.ts';
-import { HarnessError } from '../model/errors.ts';
+import type { Ran, Running, Shell, SpawnOptions } from '../model/cluster.ts';
+import { execHere, ran, type Ended, type HostExecOptions } from './exec-here.ts';
+import { readyHelper } from './exec-helper.ts';
 
-interface Ended {
-  readonly stdout?: unknown;
-  readonly stderr?: unknown;
-  readonly exitCode?: number | undefined;
-  readonly signal?: string | undefined;
-  readonly code?: string | undefined;
-  readonly timedOut: boolean;
-  readonly isCanceled: boolean;
-  readonly failed: boolean;
-}
-
-function ran(ended: Ended): Ran {
-  const signalled = ended.signal === undefined ? undefined : 128 + constants.signals[ended.signal as NodeJS.Signals];
-  const text = (stream: unknown): string => (typeof stream === 'string' ? stream : '');
-  return { stdout: text(ended.stdout), stderr: text(ended.stderr), exitCode: ended.exitCode ?? signalled ?? 127 };
-}
-
-const lastLines = (text: string): string => text.trim().split('\n').slice(-8).join('\n').slice(-2_000);
+export { commandFailed, commandTimedOut } from './exec-here.ts';
 
 /**
- * Runs a command of this machine to its end.
+ * Runs a command of this machine to its end; a process that has grown lets a small one start it.
  * @throws HarnessError `command-failed` | `timed-out` | `not-here` (no such program); the signal's reason when aborted
  */
-export async function exec(
-  argv: readonly string[],
-  options: ExecOptions & { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
-): Promise<Ran> {
-  const [file = '', ...args] = argv;
-  const settings: Options = {
-    reject: false,
-    stripFinalNewline: true,
-    maxBuffer: 64 * 1024 * 1024,
-    forceKillAfterDelay: 2_000,
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.env === undefined ? {} : { env: options.env }),
-    ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
-    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
-    ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
-  };
-  const ended = (await execa(file, args, settings)) as Ended;
-  const result = ran(ended);
-  if (ended.isCanceled) options.signal?.throwIfAborted();
-  if (ended.code === 'ENOENT')
-    throw new HarnessError('not-here', `The program '${file}' is not installed`, { hint: 'shakedown doctor' });
-  if (ended.timedOut) throw commandTimedOut(argv, options.timeoutMs ?? 0, result);
-  if (ended.failed && options.allowFailure !== true) throw commandFailed(argv, result);
-  return result;
+export async function exec(argv: readonly string[], options: HostExecOptions = {}): Promise<Ran> {
+  const helper = readyHelper();
+  return helper === null ? execHere(argv, options) : helper.exec(argv, options);
 }
-
-const commandOf = (argv: readonly string[]): string => argv.join(' ').slice(0, 300);
-const saidBy = ({ stdout, stderr }: Pick<Ran, 'stdout' | 'stderr'>): string => lastLines(stderr || stdout) || 'nothing';
-
-/** What every shell throws of a command that ended with an error. */
-export const commandFailed = (argv: readonly string[], result: Ran): HarnessError =>
-  new HarnessError(
-    'command-failed',
-    `Exit code ${String(result.exitCode)} of: ${commandOf(argv)}; it said: ${saidBy(result)}`,
-  );
-
-/** What every shell throws of a command that took too long. */
-export const commandTimedOut = (
-  argv: readonly string[],
-  limitMs: number,
-  result: Pick<Ran, 'stdout' | 'stderr'>,
-): HarnessError =>
-  new HarnessError(
-    'timed-out',
-    `Timed out after ${formatMs(limitMs)} running: ${commandOf(argv)}; it said: ${saidBy(result)}`,
-  );
 
 /** Starts a command of this machine that goes on. */
 export function spawn(argv: readonly string[], options: SpawnOptions = {}): Running {

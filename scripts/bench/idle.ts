@@ -11,7 +11,7 @@ import { onBenchCluster } from './bench-cluster.ts';
 import type { Bench, BenchContext } from './bench.ts';
 import type { Figure } from './figure.ts';
 import { lightRun } from './light-run.ts';
-import { percentOf, processesWith, readUsage } from './process-cost.ts';
+import { harnessUsage, percentOf, processesWith, readUsage } from './process-cost.ts';
 
 const quietSeconds = 30;
 /** Three nodes of nine, each with a leash of its own. */
@@ -77,7 +77,7 @@ interface HeldCost {
 function lookAt(cluster: string): Look {
   const watchdogs = processesWith(`watchdog ${leashDefaults.folder}/${cluster}-`);
   const leashes = new Map(watchdogs.map((pid) => [pid, readUsage(pid)]));
-  return { atMs: performance.now(), own: readUsage('self'), leashes };
+  return { atMs: performance.now(), own: harnessUsage(), leashes };
 }
 
 /** @throws HarnessError `bug` when the leashes are not the same ones, or there are none */
@@ -112,13 +112,13 @@ async function quietCost(cluster: string, { signal, say }: BenchContext): Promis
     guarantees: [],
     recoverWithin: '1s',
   };
-  const before = readUsage('self');
+  const before = harnessUsage();
   let held: { readonly own: number; readonly atMs: number } | null = null;
   const observer = {
     phase: (phase: string) => {
-      if (phase === 'faults') held = { own: readUsage('self').ownMs, atMs: performance.now() };
+      if (phase === 'faults') held = { own: harnessUsage().ownMs, atMs: performance.now() };
       if (phase === 'recover' && held !== null)
-        own.push(percentOf(readUsage('self').ownMs - held.own, performance.now() - held.atMs));
+        own.push(percentOf(harnessUsage().ownMs - held.own, performance.now() - held.atMs));
     },
     note: () => undefined,
     progress: () => undefined,
@@ -139,7 +139,7 @@ async function quietCost(cluster: string, { signal, say }: BenchContext): Promis
     {
       name: 'under load, nothing done: CPU of k6 and of the commands on the nodes',
       unit: 'percent',
-      values: [percentOf(readUsage('self').childrenMs - before.childrenMs, loadMs)],
+      values: [percentOf(harnessUsage().childrenMs - before.childrenMs, loadMs)],
       note: 'of one core, deployment and fingerprints included',
     },
   ];

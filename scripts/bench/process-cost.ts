@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
+import { readyHelper } from '../../harness/util/exec-helper.ts';
+
 /** What processes have used so far. */
 export interface Usage {
   /** Of the processes themselves, in milliseconds. */
@@ -30,6 +32,18 @@ export function usageOf(stat: string): Usage {
 
 /** @param pid `self` or a number. @throws when there is no such process */
 export const readUsage = (pid: string): Usage => usageOf(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+
+/** Of this process and of the small one that starts commands for it. */
+export function harnessUsage(): Usage {
+  const helper = readyHelper();
+  const all = ['self', ...(helper === null ? [] : [String(helper.pid)])].map(readUsage);
+  const sum = (of: (usage: Usage) => number): number => all.reduce((total, usage) => total + of(usage), 0);
+  return {
+    ownMs: sum(({ ownMs }) => ownMs),
+    childrenMs: sum(({ childrenMs }) => childrenMs),
+    residentMib: sum(({ residentMib }) => residentMib),
+  };
+}
 
 /** The processes of this machine whose command line contains the text, by their ids. */
 export function processesWith(text: string): readonly string[] {
