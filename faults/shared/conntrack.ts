@@ -22,10 +22,13 @@ const endFill = `for p in /proc/[0-9]*; do
 done
 `;
 
-/** Deletes our entries; succeeds only when none is left. */
+/**
+ * Deletes our entries; succeeds only when none is left. One at a time in a network, whose own file is the lock: of two at once (a
+ * heal and the leash) each would stop at the first entry that the other one has taken.
+ */
 export const drainScript =
   endFill +
-  `conntrack -D -m ${String(mark)} > /dev/null 2>&1\n` +
+  `( flock 9; conntrack -D -m ${String(mark)} > /dev/null 2>&1 ) 9< /proc/self/ns/net\n` +
   `[ "$(conntrack -L -m ${String(mark)} 2> /dev/null | wc -l)" -eq 0 ]\n`;
 
 export interface ConntrackState {
