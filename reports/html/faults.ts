@@ -41,5 +41,5 @@ export function faults(report: RunReport): Markup {
     report.faults.length === 0
       ? markup`<p class="empty">No fault was injected${report.outcome === 'skipped' ? `: ${report.because}` : ''}.</p>`
       : report.faults.map(card);
-  return markup`<section id="faults"><h2>The fault</h2><div class="cards">${cards}</div></section>`;
+  return markup`<section id="faults"><h2>${report.faults.length > 1 ? 'The faults' : 'The fault'}</h2><div class="cards">${cards}</div></section>`;
 }

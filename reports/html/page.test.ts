@@ -59,6 +59,13 @@ describe('report.html', () => {
     expect(faults).to.contain('? not felt</b> w4 was still Ready after 10 s');
   });
 
+  it('speaks of the fault, or of the faults', () => {
+    const { report, history } = syntheticRun();
+    const two = { ...report, faults: [...report.faults, ...report.faults] };
+    expect(section(render(), 'faults')).to.contain('<h2>The fault</h2>');
+    expect(section(renderPage(two, history), 'faults')).to.contain('<h2>The faults</h2>');
+  });
+
   it('has a strip for each path and mode, the control target and each target of writes', () => {
     const glance = section(render(), 'glance');
     expect(lanesOf(glance)).to.equal(1 + 7 + 5);
