@@ -68,31 +68,19 @@ export async function runTrials(trials: readonly Trial[], world: World): Promise
   const evidenceOf = ({ id }: Trial): string => join(world.directory, id);
   const dead = trials
     .filter(({ id }) => !lived.has(id))
-    .map((trial) => ({ trial, evidence: evidenceOf(trial), planned: plannedIn(evidenceOf(trial)) }));
+    .map((trial) => ({ trial, planned: plannedIn(evidenceOf(trial)) }));
   const aftermath = await bringBack(dead, trials, world);
-  const company = trials.length - 1;
-  return [
-    ...dead.map((each) => ({
-      trial: each.trial,
-      evidence: each.evidence,
-      company,
-      ...seenOf(each, aftermath, world.catalogue),
-    })),
-    ...trials.flatMap((trial) => {
-      const notKilled = lived.get(trial.id);
-      const nothing = { broken: null, recovery: 'nothing to undo', leashMs: null, backMs: 0 } as const;
-      const residue = [...aftermath.residue, ...(aftermath.notHealed.get(trial.id) ?? [])];
-      return notKilled === undefined
-        ? []
-        : [{ trial, evidence: evidenceOf(trial), company, notKilled, ...nothing, residue }];
-    }),
-  ];
+  return trials.map((trial) => {
+    const killed = dead.find((each) => each.trial === trial);
+    const seen = killed === undefined ? nothingSeen(trial, aftermath) : seenOf(killed, aftermath, world.catalogue);
+    const notKilled = lived.get(trial.id) ?? null;
+    return { trial, evidence: evidenceOf(trial), company: trials.length - 1, notKilled, ...seen };
+  });
 }
 
 /** A runner that was killed. */
 interface Dead {
   readonly trial: Trial;
-  readonly evidence: string;
   /** What its journal says is not undone; null when it had planned nothing. */
   readonly planned: Planned | null;
 }
@@ -164,18 +152,29 @@ async function differencesAt(
   return differences(new Map([...base].filter(([where]) => only?.includes(where) ?? true)), now);
 }
 
-/** What of that is this runner's own. */
+/** What is told of one runner: its own part of the aftermath. */
+type Seen = Omit<TrialResult, 'trial' | 'evidence' | 'company' | 'notKilled'>;
+
+/** Of a runner that ended by itself. */
+const nothingSeen = ({ id }: Trial, { residue, notHealed }: Aftermath): Seen => ({
+  broken: null,
+  recovery: 'nothing to undo',
+  leashMs: null,
+  backMs: 0,
+  residue: [...residue, ...(notHealed.get(id) ?? [])],
+});
+
+/** Of a runner that was killed. */
 function seenOf(
   { trial, planned }: Dead,
   { broken, armed, fired, diedUptime, backMs, notHealed, leashes, residue }: Aftermath,
   catalogue: Catalogue,
-): Omit<TrialResult, 'trial' | 'evidence' | 'company'> {
+): Seen {
   const isOwn = ({ mark }: HeldLeash): boolean => mark === planned?.mark;
   const firedAt = fired.filter(isOwn).map(({ state }) => Number(state));
   const leashMs = firedAt.length === 0 ? null : Math.max(0, Math.round((Math.max(...firedAt) - diedUptime) * 1_000));
   const late = leashMs !== null && leashMs > leashLimitMs ? [`the leash fired only after ${String(leashMs)} ms`] : [];
   return {
-    notKilled: null,
     broken: broken === null ? null : planned === null ? [] : ownOf(broken, planned, catalogue),
     recovery: armed.some(isOwn) ? 'leash' : planned === null ? 'nothing to undo' : 'heal',
     leashMs,
