@@ -1,7 +1,7 @@
 import type { Shell } from '../../harness/model/cluster.ts';
 import { HarnessError } from '../../harness/model/errors.ts';
 import { flagOf } from './command-line.ts';
-import { expiredCopy, type AuthorityFiles } from './expired-copy.ts';
+import type { AuthorityFiles } from './expired-copy.ts';
 import { processesOf } from './processes.ts';
 import { readFileOn } from './swapped-file.ts';
 
@@ -65,6 +65,8 @@ const inPem = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----\n?/;
 
 /** The content of that file with an expired copy in place of its certificate. @throws HarnessError `refused` */
 export async function withExpired(text: string, form: CertificatePlace['form'], by: AuthorityFiles): Promise<string> {
+  // What signs is loaded by who needs it: it takes as long to load as a fifth of all else.
+  const { expiredCopy } = await import('./expired-copy.ts');
   if (form === 'pem') {
     const copy = await expiredCopy(text, by);
     return text.replace(inPem, () => copy);

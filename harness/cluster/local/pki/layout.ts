@@ -1,6 +1,6 @@
 import { kubeconfig } from '../kubeconfig.ts';
 import type { ClusterPlan, NodePlan } from '../plan.ts';
-import { Authority, createTokenSigner, type KeyPair, type Subject } from './authority.ts';
+import type { Authority, KeyPair, Subject } from './authority.ts';
 
 /** Files below /etc/kubernetes of a node, by their path there; all are readable by root alone. */
 export type Files = ReadonlyMap<string, string>;
@@ -25,6 +25,8 @@ const urlOf = (address: string): string => `https://${address}:${String(apiPort)
 
 /** Makes every certificate, key and kubeconfig of a cluster, laid out as kubeadm does (kubeadm's certslist.go). */
 export async function createCredentials(plan: ClusterPlan): Promise<Credentials> {
+  // Only who makes a cluster loads what signs: it takes as long to load as a fifth of all else.
+  const { Authority, createTokenSigner } = await import('./authority.ts');
   const [kubernetes, etcd, frontProxy, tokens] = await Promise.all([
     Authority.create('kubernetes'),
     Authority.create('etcd-ca'),
