@@ -99,6 +99,14 @@ describe('a helper that starts commands', () => {
     expect(await thrownBy(helper.exec(['true'], {}))).to.have.property('code', 'command-failed');
   });
 
+  it('and never comes up, has failed', async () => {
+    const helper = new ExecHelper('/dev/null');
+    await eventually('its end', { withinMs: 20_000, everyMs: 10 }, () =>
+      helper.state === 'starting' ? notYet('starting') : yes(null),
+    );
+    expect(helper.state).to.equal('failed');
+  });
+
   /** A process whose helper runs a command; its pid, the helper's and the command's. */
   async function parent(atEnd: string): Promise<{ readonly end: () => void; readonly pids: readonly number[] }> {
     const script = `

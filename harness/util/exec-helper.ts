@@ -13,15 +13,17 @@ import type { Answer, Question } from './exec-helper-main.ts';
  */
 const smallBytes = 192 * 1024 * 1024;
 
+/** `failed` is one that ended before it was ready: another one would, too. */
+export type HelperState = 'starting' | 'ready' | 'ended' | 'failed';
+
 /** A small process that starts commands for this one. It ends with it; what it was still running goes on as a child would. */
 export class ExecHelper {
   readonly #process: ChildProcess;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #asked = 0;
-  #state: 'starting' | 'ready' | 'ended' = 'starting';
+  #state: HelperState = 'starting';
 
-  constructor() {
-    const file = join(import.meta.dirname, 'exec-helper-main.ts');
+  constructor(file = join(import.meta.dirname, 'exec-helper-main.ts')) {
     this.#process = fork(file, {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       serialization: 'advanced',
@@ -44,7 +46,7 @@ export class ExecHelper {
     process.once('exit', () => this.#process.kill('SIGTERM'));
   }
 
-  get state(): 'starting' | 'ready' | 'ended' {
+  get state(): HelperState {
     return this.#state;
   }
 
@@ -73,7 +75,7 @@ export class ExecHelper {
   }
 
   #ask(question: Question): void {
-    if (this.#state === 'ended') this.#answer({ id: question.id, error: died });
+    if (this.#state === 'ended' || this.#state === 'failed') this.#answer({ id: question.id, error: died });
     // A helper that dies says so by its exit.
     else this.#process.send(question, () => undefined);
   }
@@ -90,7 +92,7 @@ export class ExecHelper {
   }
 
   #end(): void {
-    this.#state = 'ended';
+    if (this.#state !== 'failed') this.#state = this.#state === 'starting' ? 'failed' : 'ended';
     for (const id of this.#waiting.keys()) this.#answer({ id, error: died });
   }
 }
@@ -99,7 +101,7 @@ const died = { code: 'command-failed', message: 'The process that ran the comman
 
 let helper: ExecHelper | null = null;
 
-/** The helper of this process once it has grown, when it is there; one that died is followed by another. */
+/** The helper of this process once it has grown, when it is there; one that died is followed by another, one that never came up is not. */
 export function readyHelper(): ExecHelper | null {
   if (helper?.state === 'ended') helper = null;
   if (helper === null && process.memoryUsage.rss() > smallBytes) helper = new ExecHelper();
