@@ -33,4 +33,15 @@ describe('mtu-black-hole', () => {
     await mtuBlackHole.inject(context, plan);
     expect(await mtuBlackHole.proveActive(context, plan)).to.include('100 bytes are acknowledged and 4000 of 4000');
   });
+
+  it('asks another pod of the node when the first one takes no connection', async () => {
+    const context = contextOf(cluster);
+    const plan = await mtuBlackHole.plan(context, mtuBlackHole.params({}));
+    const [first, second] = plan.pods;
+    cluster.network.silent.add(first!.address);
+    await mtuBlackHole.inject(context, plan);
+    expect(await mtuBlackHole.proveActive(context, plan)).to.include(`to ${second!.pod} on`);
+    await mtuBlackHole.heal(context, plan);
+    expect(await mtuBlackHole.proveGone(context, plan)).to.include(`to ${second!.pod} on`);
+  });
 });

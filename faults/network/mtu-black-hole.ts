@@ -11,9 +11,11 @@ import { shellObstacle } from '../shared/obstacles.ts';
 import { readParams } from '../shared/params.ts';
 import { podPorts, type PodPort } from '../shared/pod-ports.ts';
 import { prove } from '../shared/prove.ts';
-import { stuckBytes } from '../shared/stuck-bytes.ts';
+import { stuckBytes, type StuckBytes } from '../shared/stuck-bytes.ts';
 
 const name = 'mtu-black-hole';
+/** So many pods of the node are asked: one that was just killed is Ready until its kubelet says otherwise. */
+const mostPods = 3;
 const schema = z.strictObject({
   ...nodeChoice,
   /** The longest packet that gets through, with its IP header. */
@@ -25,8 +27,8 @@ type Plan = {
   readonly zone: string | null;
   readonly maxBytes: number;
   readonly witness: string;
-  /** A pod on the node that serves a TCP port: for the proof. */
-  readonly pod: PodPort;
+  /** Pods on the node that serve a TCP port, for the proof: what is Ready need not answer. */
+  readonly pods: readonly PodPort[];
   readonly filters: readonly NodeFilter[];
 };
 
@@ -45,18 +47,33 @@ export const mtuBlackHole: Fault<Params, Plan> = {
     'are made and small requests are answered, while large ones hang; health checks see nothing, so no endpoint is withdrawn.',
   ...byFilters,
   proveActive: proveHole,
-  proveGone: async (context, { witness, pod, filters }) => {
-    await proveNoFilters(context, filters);
+  proveGone: async (context, plan) => {
+    await proveNoFilters(context, plan.filters);
     const options = { withinMs: 30_000, everyMs: 200, signal: context.signal };
-    return prove('fault-not-gone', `large packets to reach ${pod.pod}`, options, async () => {
-      const stuck = await stuckBytes(context.cluster.node(witness), pod.address, pod.port, context.signal);
-      if (stuck === null || stuck.large > 0) return notYet(stuck === null ? 'no connection' : saw(stuck.large));
+    return prove('fault-not-gone', `large packets to reach ${podsOf(plan)}`, options, async () => {
+      const found = await stuckAtOne(context, plan);
+      if (found === null) return notYet('no connection');
+      if (found.large > 0) return notYet(saw(found.large));
       return yes(
-        `no rule is left, and 4000 bytes from ${witness} to ${pod.pod} on ${pod.node} are acknowledged at once`,
+        `no rule is left, and 4000 bytes from ${plan.witness} to ${found.pod} on ${plan.node} are acknowledged at once`,
       );
     });
   },
 };
+
+const podsOf = ({ pods }: Plan): string => pods.map(({ pod }) => pod).join(' or ');
+
+/** What became of bytes to the first of the pods that takes a connection; null when none does. */
+async function stuckAtOne(
+  { cluster, signal }: FaultContext,
+  { witness, pods }: Plan,
+): Promise<(StuckBytes & { readonly pod: string }) | null> {
+  const tried = pods.map(async ({ pod, address, port }) => {
+    const stuck = await stuckBytes(cluster.node(witness), address, port, signal);
+    return stuck === null ? null : { ...stuck, pod };
+  });
+  return (await Promise.all(tried)).find((each) => each !== null) ?? null;
+}
 
 const saw = (large: number): string => `${String(large)} of 4000 bytes are not acknowledged after 0.7 s`;
 
@@ -73,12 +90,12 @@ async function plan(context: FaultContext, params: Params): Promise<Plan> {
     throw new HarnessError('refused', 'No pod with a TCP port runs on a node that fits: the fault could not be proved');
   const preferred = params.running === undefined ? random.fork('host').pick(hosts).name : params.node;
   const { target, control, witness } = await chooseNode(context, { ...params, node: preferred });
-  const pod = ports.find(({ node }) => node === target.name);
-  if (pod === undefined)
+  const pods = ports.filter(({ node }) => node === target.name).slice(0, mostPods);
+  if (pods.length === 0)
     throw new HarnessError('refused', `No pod with a TCP port runs on ${target.name}: the fault could not be proved`);
   // Where pods travel in a tunnel, that is the link on which their packets are whole.
-  const [, pods = control.address] = (await networksOf(cluster, signal))(control.name);
-  const link = await linkTowards(cluster.node(target.name), pods.split('/')[0] ?? pods, signal);
+  const [, podNetworks = control.address] = (await networksOf(cluster, signal))(control.name);
+  const link = await linkTowards(cluster.node(target.name), podNetworks.split('/')[0] ?? podNetworks, signal);
   const large = `meta length > ${String(params.maxBytes)} ip frag-off & 0x4000 != 0`;
   const rules = [`iifname "${link}" ${large}`, `oifname "${link}" ${large}`].map((match) => ({
     hook: 'forward' as const,
@@ -90,22 +107,22 @@ async function plan(context: FaultContext, params: Params): Promise<Plan> {
     zone: target.zone,
     maxBytes: params.maxBytes,
     witness: witness.name,
-    pod,
+    pods,
     filters: [{ node: target.name, rules }],
   };
 }
 
-async function proveHole(context: FaultContext, { node, witness, pod }: Plan): Promise<string> {
-  const { cluster, signal } = context;
-  const options = { withinMs: 20_000, everyMs: 100, signal };
-  return prove('fault-not-active', `large packets to ${pod.pod} to be lost`, options, async () => {
-    const stuck = await stuckBytes(cluster.node(witness), pod.address, pod.port, signal);
-    if (stuck === null) return notYet(`${witness} gets no connection to ${pod.pod}`);
+async function proveHole(context: FaultContext, plan: Plan): Promise<string> {
+  const { node, witness } = plan;
+  const options = { withinMs: 20_000, everyMs: 100, signal: context.signal };
+  return prove('fault-not-active', `large packets to ${podsOf(plan)} to be lost`, options, async () => {
+    const stuck = await stuckAtOne(context, plan);
+    if (stuck === null) return notYet(`${witness} gets no connection to ${podsOf(plan)}`);
     if (stuck.small > 0) return notYet(`${String(stuck.small)} of 100 bytes are not acknowledged either`);
     const dropped = (await metPackets(context, node)).reduce((sum, count) => sum + count, 0);
     if (stuck.large === 0 || dropped === 0) return notYet(saw(stuck.large));
     return yes(
-      `from ${witness} to ${pod.pod} on ${node}, 100 bytes are acknowledged and ${saw(stuck.large)}; ${String(dropped)} packets dropped`,
+      `from ${witness} to ${stuck.pod} on ${node}, 100 bytes are acknowledged and ${saw(stuck.large)}; ${String(dropped)} packets dropped`,
     );
   });
 }

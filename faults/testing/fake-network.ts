@@ -14,6 +14,8 @@ export class FakeNetwork {
   readonly #addressOf: (node: string) => string;
   /** What shapes the traffic that leaves a node's link, in tc's words. */
   readonly #queues = new Map<string, string>();
+  /** The addresses that take no connection. */
+  readonly silent = new Set<string>();
   #deaf = false;
 
   constructor(nodes: readonly string[], addressOf: (node: string) => string) {
@@ -49,6 +51,7 @@ export class FakeNetwork {
   /** How much of 100 and of 4000 bytes to a pod is stuck; undefined for anything else. */
   answerStuck(command: string): Answer | undefined {
     if (!command.includes('tx_queue')) return undefined;
+    if (this.silent.has(/\/dev\/tcp\/([\d.]+)\//.exec(command)?.[1] ?? '')) return { exitCode: 1 };
     const packet = { from: '10.0.0.9', to: '10.1.0.1', port: 8_080, sourcePort: 40_000 };
     const lost = [...this.#filters.values()].filter((filters) => !filters.passes('forward', packet));
     return `tx_queue 0 ${lost.length > 0 ? '4000' : '0'}`;
