@@ -1,18 +1,16 @@
 // Runs commands for a bigger process, which forked this one: see exec-helper.ts.
 import type { Ran } from '../model/cluster.ts';
-import { HarnessError, messageOf, type ErrorCode } from '../model/errors.ts';
+import { HarnessError, messageOf } from '../model/errors.ts';
 import { execHere, type HostExecOptions } from './exec-here.ts';
 
 export type Question =
   | { readonly id: number; readonly argv: readonly string[]; readonly options: Omit<HostExecOptions, 'signal'> }
   | { readonly id: number; readonly abort: true };
 
-export type Answer =
-  | { readonly id: number; readonly ran: Ran }
-  | {
-      readonly id: number;
-      readonly error: { readonly code: ErrorCode; readonly message: string; readonly hint?: string | undefined };
-    };
+/** An error without its class. */
+type Told = Pick<HarnessError, 'code' | 'message'> & { readonly hint?: string | undefined };
+
+export type Answer = { readonly id: number } & ({ readonly ran: Ran } | { readonly error: Told });
 
 /** A parent that ends in order says so by a signal first, and then the commands end, too. */
 const farewellMs = 100;
@@ -34,9 +32,9 @@ async function answerTo(question: Question): Promise<void> {
   process.send?.(answer);
 }
 
-const described = (error: unknown): { readonly code: ErrorCode; readonly message: string; readonly hint?: string } =>
+const described = (error: unknown): Told =>
   error instanceof HarnessError
-    ? { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) }
+    ? { code: error.code, message: error.message, hint: error.hint }
     : { code: 'bug', message: messageOf(error) };
 
 process.on('message', (message) => void answerTo(message as Question));
