@@ -137,11 +137,11 @@ async function bringBack(dead: readonly Dead[], trials: readonly Trial[], world:
   return { broken, armed, fired, diedUptime, backMs, notHealed, leashes, residue: [...new Set(residue)] };
 }
 
-/** The nodes on which they acted, and the API. */
-const placesOf = (dead: readonly Dead[], { cluster, catalogue }: World): readonly string[] => {
-  const targets = new Set(dead.flatMap(({ planned }) => (planned === null ? [] : targetsOf(planned, catalogue))));
-  return ['api', ...cluster.facts.nodes.flatMap(({ name }) => (targets.has(name) ? name : []))];
-};
+/** The API, and on what they acted. */
+const placesOf = (dead: readonly Dead[], { catalogue }: World): readonly string[] => [
+  'api',
+  ...dead.flatMap(({ planned }) => (planned === null ? [] : targetsOf(planned, catalogue))),
+];
 
 /** @param only there; null for everywhere */
 async function differencesAt(
