@@ -8,7 +8,7 @@ import { eventually, notYet, yes } from '../../harness/util/eventually.ts';
 import { differences } from '../../harness/run/fingerprint.ts';
 import { deployWeb } from './deploy-web.ts';
 import { describeCluster } from './residue.ts';
-import { fitsOn } from './places.ts';
+import { fitOn } from './places.ts';
 import { healDead, isHindered, isRefusal, runTrials, type TrialResult, type World } from './run-trials.ts';
 import type { TrialQueue } from './trial-queue.ts';
 import type { Trial } from './trials.ts';
@@ -35,10 +35,10 @@ export async function runMatrix(options: MatrixOptions): Promise<readonly TrialR
   mkdirSync(directory, { recursive: true });
   await deployWeb(cluster, catalogue, say, signal);
   let world: World = { cluster, catalogue, directory, signal, base: await settledBase(cluster, signal) };
-  const fits = fitsOn(cluster, catalogue, signal);
+  const fit = fitOn(cluster, catalogue, signal);
   const results: TrialResult[] = [];
   for (;;) {
-    const group = signal.aborted ? [] : await trials.take(together, fits);
+    const group = signal.aborted ? [] : await trials.take(together, fit);
     if (group.length === 0) break;
     const tried = await triedTogether(group, world);
     if (tried === null) break;

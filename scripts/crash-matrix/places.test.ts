@@ -5,7 +5,7 @@ import { HarnessError } from '../../harness/model/errors.ts';
 import type { Fault } from '../../harness/model/fault.ts';
 import type { Catalogue } from '../../harness/run/index.ts';
 import { bareFault } from '../../suites/self/bare-fault.ts';
-import { fitsOn } from './places.ts';
+import { fitOn } from './places.ts';
 import { trialsOf, type Trial } from './trials.ts';
 
 const trial = (name: string): Trial => trialsOf({ name, minimumHoldMs: 1_000 }, 1, 1)[0]!;
@@ -28,7 +28,14 @@ const refusing: Fault = {
   plan: () => Promise.reject(new HarnessError('refused', 'not here')),
 };
 
+const onAnyWorker: Fault = bareFault<string>({
+  ...fault('on-any-worker', []),
+  plan: ({ random }) => Promise.resolve(random.pick(['w1', 'w2'])),
+  targets: (worker) => [worker],
+});
+
 const faults = [
+  onAnyWorker,
   fault('on-w1', ['w1'], 'w4'),
   fault('on-w1-too', ['w1']),
   fault('on-w2', ['w2'], 'w4'),
@@ -37,8 +44,9 @@ const faults = [
   fault('on-a-namespace', ['namespace ns']),
   refusing,
 ];
-const fits = fitsOn(cluster, { faults } as unknown as Catalogue, new AbortController().signal);
-const goes = (group: readonly string[], name: string): Promise<boolean> => fits(group.map(trial), trial(name));
+const fit = fitOn(cluster, { faults } as unknown as Catalogue, new AbortController().signal);
+const goes = async (group: readonly string[], name: string): Promise<boolean> =>
+  (await fit(group.map(trial), trial(name))) !== null;
 
 describe('trials that are made together', () => {
   it('act on different nodes, and may look from the same one', async () => {
@@ -56,6 +64,16 @@ describe('trials that are made together', () => {
     expect(await goes(['on-w1', 'on-w2'], 'on-a-pod')).to.equal(true);
     expect(await goes(['on-w1'], 'on-a-namespace')).to.equal(false);
     expect(await goes(['on-a-namespace'], 'on-w1')).to.equal(false);
+  });
+
+  it('act on other targets where their own are taken, the same ones each time', async () => {
+    for (const taken of ['on-w1', 'on-w2']) {
+      const own = trial('on-any-worker');
+      const [one, other] = [await fit([trial(taken)], own), await fit([trial(taken)], own)];
+      expect(one).to.deep.equal(other);
+      expect({ ...one, seed: own.seed }).to.deep.equal(own);
+      expect(await fit([one!], trial(taken)), 'whichever comes first').to.deep.equal(trial(taken));
+    }
   });
 
   it('are none that refuse: they say by themselves why', async () => {

@@ -3,8 +3,8 @@ import { HarnessError } from '../../harness/model/errors.ts';
 import type { Json } from '../../harness/model/json.ts';
 import type { Catalogue } from '../../harness/run/index.ts';
 import { chooseTargets, stepName } from '../../harness/run/foresee.ts';
-import type { Fits } from './trial-queue.ts';
-import { stepOf, type Trial } from './trials.ts';
+import type { Fit } from './trial-queue.ts';
+import { elsewhere, stepOf, type Trial } from './trials.ts';
 
 /** Where a trial acts, and every node that its plan speaks of: who looks at a victim from outside is in it, too. */
 interface Places {
@@ -18,22 +18,33 @@ const isBroad = ({ targets }: Places, nodes: readonly string[]): boolean =>
 
 const actsOn = (one: Places, other: Places): boolean => one.targets.some((target) => other.named.includes(target));
 
+/** So many choices of targets are looked at before a trial is left for another group. */
+const choices = 6;
+
 /** Trials fit when each acts on nodes or pods, and none on what another one acts on or looks from. */
-export function fitsOn(cluster: Cluster, catalogue: Catalogue, signal: AbortSignal): Fits {
+export function fitOn(cluster: Cluster, catalogue: Catalogue, signal: AbortSignal): Fit {
   const nodes = cluster.facts.nodes.map(({ name }) => name);
-  const known = new Map<Trial, Places | null>();
+  const known = new Map<string, Places | null>();
   const places = async (trial: Trial): Promise<Places | null> => {
-    const before = known.get(trial);
+    const key = `${trial.id} ${String(trial.seed)}`;
+    const before = known.get(key);
     if (before !== undefined) return before;
     const found = await placesOf(trial, cluster, catalogue, signal);
-    known.set(trial, found);
+    known.set(key, found);
     return found;
   };
+  const isCompany = (one: Places | null): one is Places => one !== null && !isBroad(one, nodes);
   return async (group, trial) => {
-    const [mine, ...others] = await Promise.all([trial, ...group].map(places));
-    const fits = (other: Places | null | undefined): other is Places => other != null && !isBroad(other, nodes);
-    if (!fits(mine)) return false;
-    return others.every((other) => fits(other) && !actsOn(mine, other) && !actsOn(other, mine));
+    const others = await Promise.all(group.map(places));
+    if (!others.every(isCompany)) return null;
+    let choice = trial;
+    for (let looked = 0; looked < choices; looked += 1) {
+      const mine = await places(choice);
+      if (!isCompany(mine)) return null;
+      if (others.every((other) => !actsOn(mine, other) && !actsOn(other, mine))) return choice;
+      choice = elsewhere(choice);
+    }
+    return null;
   };
 }
 

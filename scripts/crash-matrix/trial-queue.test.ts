@@ -1,19 +1,19 @@
 import { expect } from 'chai';
 
 import { isFleeting } from './crash.ts';
-import { TrialQueue } from './trial-queue.ts';
+import { TrialQueue, type Fit } from './trial-queue.ts';
 import { trialsOf, type Trial } from './trials.ts';
 
 const of = (names: readonly string[], count: number): readonly Trial[] =>
   names
     .flatMap((name) => trialsOf({ name, minimumHoldMs: 1_000 }, count, 1))
     .toSorted((one, other) => one.number - other.number);
-const always = (): Promise<boolean> => Promise.resolve(true);
+const always: Fit = (_group, trial) => Promise.resolve(trial);
 const idsOf = (trials: readonly Trial[]): readonly string[] => trials.map(({ id }) => id);
 
-async function all(queue: TrialQueue, size: number, fits = always): Promise<readonly (readonly Trial[])[]> {
-  const group = await queue.take(size, fits);
-  return group.length === 0 ? [] : [group, ...(await all(queue, size, fits))];
+async function all(queue: TrialQueue, size: number, fit = always): Promise<readonly (readonly Trial[])[]> {
+  const group = await queue.take(size, fit);
+  return group.length === 0 ? [] : [group, ...(await all(queue, size, fit))];
 }
 
 describe('a queue of trials', () => {
@@ -51,10 +51,16 @@ describe('a queue of trials', () => {
     }
   });
 
+  it('gives a trial as it fits', async () => {
+    const fit: Fit = (_group, trial) => Promise.resolve({ ...trial, seed: 7 });
+    const [, ...company] = await new TrialQueue(of(['a', 'b', 'c', 'd', 'e'], 1)).take(5, fit);
+    expect(new Set(company.map(({ seed }) => seed))).to.deep.equal(new Set([7]));
+  });
+
   it('keeps the order of the trials of each fault, also of those that do not fit', async () => {
     let asked = 0;
-    const fits = (): Promise<boolean> => Promise.resolve((asked += 1) % 3 === 0);
-    const taken = (await all(new TrialQueue(of(['a', 'b', 'c', 'd'], 20)), 3, fits)).flat();
+    const fit: Fit = (_group, trial) => Promise.resolve((asked += 1) % 3 === 0 ? trial : null);
+    const taken = (await all(new TrialQueue(of(['a', 'b', 'c', 'd'], 20)), 3, fit)).flat();
     for (const name of ['a', 'b', 'c', 'd']) {
       const numbers = taken.filter(({ fault }) => fault === name).map(({ number }) => number);
       expect(numbers, name).to.deep.equal(Array.from({ length: 20 }, (_, index) => index + 1));

@@ -1,8 +1,8 @@
 import { isFleeting } from './crash.ts';
 import type { Trial } from './trials.ts';
 
-/** Says whether a trial may be made beside those. */
-export type Fits = (group: readonly Trial[], trial: Trial) => Promise<boolean>;
+/** The trial as it may be made beside those, perhaps on other targets; null when it may not. */
+export type Fit = (group: readonly Trial[], trial: Trial) => Promise<Trial | null>;
 
 /** Trials that several clusters take from; none is begun after its time. */
 export class TrialQueue {
@@ -21,7 +21,7 @@ export class TrialQueue {
    * a place where nobody can stand still. The trials of a fault keep their order. Empty at the end.
    * @param size at most so many
    */
-  async take(size: number, fits: Fits): Promise<readonly Trial[]> {
+  async take(size: number, fit: Fit): Promise<readonly Trial[]> {
     const alone = this.#alone.shift();
     if (alone !== undefined) return [alone];
     const first = this.#isOver() ? undefined : this.#trials.shift();
@@ -32,8 +32,9 @@ export class TrialQueue {
     while (group.length < size && left.length < 3 * size) {
       const next = this.#takeCompany(group, left);
       if (next === undefined) break;
-      if (await fits(group, next)) group.push(next);
-      else left.push(next);
+      const fitting = await fit(group, next);
+      if (fitting === null) left.push(next);
+      else group.push(fitting);
     }
     this.#trials.unshift(...left);
     return group;

@@ -35,6 +35,12 @@ const withinCommandMs = 30;
 /** Proofs and heals go on after the hold: a random moment may lie in them. */
 const afterHoldMs = 3_000;
 
+/** The same death with another choice of targets; the same one gives the same other one. */
+export const elsewhere = (trial: Trial): Trial => ({ ...trial, seed: seeded(trial.seed, 'elsewhere').below(seeds) });
+
+/** The seeds of runs are smaller than this. */
+const seeds = 1_000_000;
+
 /**
  * So many trials of one fault: the steps in turn, and at each step the two ways of recovery in turn.
  * @param only these steps, all by default
@@ -69,7 +75,7 @@ export function trialsOf(
       number,
       fault: fault.name,
       params: fault.example ?? {},
-      seed: random.below(1_000_000),
+      seed: random.below(seeds),
       holdMs,
       crash,
       recovery,
