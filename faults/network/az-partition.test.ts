@@ -57,6 +57,37 @@ describe('az-partition', () => {
     );
   });
 
+  describe('of the pods alone, is gone', () => {
+    const zone = { zone: 'zone-b', mode: 'data-plane-only', nodes: ['cp2', 'w2'], quorum: '', filters: [] } as const;
+    /** Tried before it, and not there any more. */
+    const replaced = [{ from: 'w1', to: 'web-0', address: '10.1.0.99', port: 8_080 }];
+    const plan = { ...zone, checks: { across: replaced, beside: replaced } };
+
+    it('when pods that are there now are reached across the border', async () => {
+      const [first, second] = cluster.workload.pods;
+      expect([first!.node, second!.node]).to.deep.equal(['w1', 'w2']);
+      expect(await azPartition.proveGone(contextOf(cluster), plan)).to.include(
+        `w2 -> ${first!.name}, w1 -> ${second!.name} is answered`,
+      );
+    });
+
+    it('and says so, when its rules are and a side has no pod any more', async () => {
+      cluster.workload.pods = cluster.workload.pods.filter(({ node }) => node !== 'w2');
+      expect(await azPartition.proveGone(contextOf(cluster), plan)).to.include(
+        'no Ready pod with a TCP port is on one side of zone-b any more, so none was asked',
+      );
+    });
+
+    it('when the pods of the plan are reached, where the API cannot be asked', async () => {
+      const [first] = cluster.workload.pods;
+      const across = [{ from: 'w2', to: first!.name, address: first!.address, port: 8_080 }];
+      cluster.workload.lists = false;
+      expect(await azPartition.proveGone(contextOf(cluster), { ...zone, checks: { across, beside: [] } })).to.include(
+        `w2 -> ${first!.name} is answered`,
+      );
+    });
+  });
+
   it('is not felt when the silence has another cause than its rules', async () => {
     const context = contextOf(cluster, 1, AbortSignal.timeout(700));
     const plan = await azPartition.plan(contextOf(cluster), params({ zone: 'zone-b' }));

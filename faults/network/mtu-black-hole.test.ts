@@ -44,4 +44,21 @@ describe('mtu-black-hole', () => {
     await mtuBlackHole.heal(context, plan);
     expect(await mtuBlackHole.proveGone(context, plan)).to.include(`to ${second!.pod} on`);
   });
+
+  it('is gone when large packets reach the pods that are on the node now, or when none is there', async () => {
+    const context = contextOf(cluster);
+    const plan = await mtuBlackHole.plan(context, mtuBlackHole.params({}));
+    cluster.network.silent.add(plan.pods[0]!.address);
+    const replaced = { ...plan, pods: plan.pods.slice(0, 1) };
+    expect(await mtuBlackHole.proveGone(context, replaced)).to.include(`to ${plan.pods[1]!.pod} on`);
+    cluster.workload.pods = cluster.workload.pods.filter(({ node }) => node !== plan.node);
+    expect(await mtuBlackHole.proveGone(context, replaced)).to.include('any more, so none was asked');
+  });
+
+  it('is gone when large packets reach the pods of the plan, where the API cannot be asked', async () => {
+    const context = contextOf(cluster);
+    const plan = await mtuBlackHole.plan(context, mtuBlackHole.params({}));
+    cluster.workload.lists = false;
+    expect(await mtuBlackHole.proveGone(context, plan)).to.include(`to ${plan.pods[0]!.pod} on`);
+  });
 });

@@ -50,9 +50,12 @@ export const mtuBlackHole: Fault<Params, Plan> = {
   proveGone: async (context, plan) => {
     await proveNoFilters(context, plan.filters);
     const options = { withinMs: 30_000, everyMs: 200, signal: context.signal };
-    return prove('fault-not-gone', `large packets to reach ${podsOf(plan)}`, options, async () => {
-      const found = await stuckAtOne(context, plan);
-      if (found === null) return notYet('no connection');
+    return prove('fault-not-gone', `large packets to reach the pods of ${plan.node}`, options, async () => {
+      const pods = await podsNow(context, plan);
+      if (pods.length === 0)
+        return yes(`no rule is left; no pod with a TCP port is on ${plan.node} any more, so none was asked`);
+      const found = await stuckAtOne(context, { ...plan, pods });
+      if (found === null) return notYet(`no connection to ${podsOf({ pods })}`);
       if (found.large > 0) return notYet(saw(found.large));
       return yes(
         `no rule is left, and 4000 bytes from ${plan.witness} to ${found.pod} on ${plan.node} are acknowledged at once`,
@@ -61,7 +64,7 @@ export const mtuBlackHole: Fault<Params, Plan> = {
   },
 };
 
-const podsOf = ({ pods }: Plan): string => pods.map(({ pod }) => pod).join(' or ');
+const podsOf = ({ pods }: Pick<Plan, 'pods'>): string => pods.map(({ pod }) => pod).join(' or ');
 
 /** What became of bytes to the first of the pods that takes a connection; null when none does. */
 async function stuckAtOne(
@@ -77,9 +80,20 @@ async function stuckAtOne(
 
 const saw = (large: number): string => `${String(large)} of 4000 bytes are not acknowledged after 0.7 s`;
 
+/** Their bytes are looked up in the kernel's list of IPv4. */
+const fourPorts = async (context: FaultContext): Promise<readonly PodPort[]> =>
+  (await podPorts(context)).filter(({ address }) => !address.includes(':'));
+
+/** Pods may have been replaced since the plan. Where the API cannot be asked, those of the plan. */
+const podsNow = (context: FaultContext, { node, pods }: Plan): Promise<readonly PodPort[]> =>
+  fourPorts(context).then(
+    (now) => now.filter((pod) => pod.node === node).slice(0, mostPods),
+    () => pods,
+  );
+
 async function plan(context: FaultContext, params: Params): Promise<Plan> {
   const { cluster, random, signal } = context;
-  const ports = (await podPorts(context)).filter(({ address }) => !address.includes(':'));
+  const ports = await fourPorts(context);
   const hosts = cluster.facts.nodes.filter(
     (node) =>
       ports.some((pod) => pod.node === node.name) &&

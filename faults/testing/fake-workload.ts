@@ -31,6 +31,8 @@ export class FakeWorkload {
   deaf = false;
   /** When true, a container that ends is not started again at once. */
   backsOff = false;
+  /** When false, the API does not tell its pods. */
+  lists = true;
   /** How many evictions its budget allows. */
   budget = 100;
   pods: FakePod[];
@@ -82,7 +84,8 @@ export class FakeWorkload {
     const [, node] = /^\/api\/v1\/nodes\/(\w+)$/.exec(path) ?? [];
     if (node !== undefined && method === 'PATCH') return this.#cordon(node, body);
     if (path === `/apis/apps/v1/namespaces/${namespace}/deployments/web`) return this.#deployment(method, body);
-    if (path === '/api/v1/pods' || path === `/api/v1/namespaces/${namespace}/pods`) return this.#list();
+    if (path === '/api/v1/pods' || path === `/api/v1/namespaces/${namespace}/pods`)
+      return this.lists ? this.#list() : new FakeAnswer(503, { kind: 'Status', message: 'no leader' });
     const [, name, evicted] = /^\/api\/v1\/namespaces\/shakedown\/pods\/([\w-]+)(\/eviction)?$/.exec(path) ?? [];
     const pod = this.pods.find((each) => each.name === name);
     if (pod === undefined) return undefined;
