@@ -41,6 +41,7 @@ const faults = [
   fault('on-w2', ['w2'], 'w4'),
   fault('on-w3-seen-from-w1', ['w3'], 'w1'),
   fault('on-a-pod', ['pod ns/web-1']),
+  fault('on-w2-shown-by-a-pod', ['w2'], 'web-1'),
   fault('on-a-namespace', ['namespace ns']),
   refusing,
 ];
@@ -58,6 +59,11 @@ describe('trials that are made together', () => {
     expect(await goes(['on-w1'], 'on-w3-seen-from-w1')).to.equal(false);
     expect(await goes(['on-w3-seen-from-w1'], 'on-w1')).to.equal(false);
     expect(await goes(['on-w2'], 'on-w3-seen-from-w1')).to.equal(true);
+  });
+
+  it('do not act on the pod by which another one is shown', async () => {
+    expect(await goes(['on-w2-shown-by-a-pod'], 'on-a-pod')).to.equal(false);
+    expect(await goes(['on-a-pod'], 'on-w2-shown-by-a-pod')).to.equal(false);
   });
 
   it('may act on pods, but on nothing that is more than a node or a pod', async () => {

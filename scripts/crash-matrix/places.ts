@@ -6,17 +6,19 @@ import { chooseTargets, stepName } from '../../harness/run/foresee.ts';
 import type { Fit } from './trial-queue.ts';
 import { elsewhere, stepOf, type Trial } from './trials.ts';
 
-/** Where a trial acts, and every node that its plan speaks of: who looks at a victim from outside is in it, too. */
+/** Where a trial acts, and every word of its plan: what a victim is looked at from, and the pods that show it, are in it, too. */
 interface Places {
   readonly targets: readonly string[];
-  readonly named: readonly string[];
+  readonly said: ReadonlySet<string>;
 }
 
 /** What is more than nodes and pods (a namespace, a Deployment) may be in the way of whatever comes back. */
 const isBroad = ({ targets }: Places, nodes: readonly string[]): boolean =>
   targets.some((target) => !nodes.includes(target) && !target.startsWith('pod '));
 
-const actsOn = (one: Places, other: Places): boolean => one.targets.some((target) => other.named.includes(target));
+/** A pod is a target with its namespace, and is spoken of by its name. */
+const actsOn = (one: Places, other: Places): boolean =>
+  one.targets.some((target) => other.targets.includes(target) || other.said.has(target.split('/').at(-1) ?? target));
 
 /** So many choices of targets are looked at before a trial is left for another group. */
 const choices = 6;
@@ -59,8 +61,7 @@ async function placesOf(
   try {
     const known = { seed: trial.seed, cluster, catalogue, signal };
     const { plan, targets } = await chooseTargets(stepName(0, step), step, known);
-    const said = wordsOf(plan);
-    return { targets, named: [...targets, ...cluster.facts.nodes.flatMap(({ name }) => (said.has(name) ? name : []))] };
+    return { targets, said: wordsOf(plan) };
   } catch (error) {
     if (error instanceof HarnessError) return null;
     throw error;

@@ -54,6 +54,8 @@ export const leashLimitMs = 15_000;
 /** Nodes that lost their power start again; whatever is still different after so long is left. */
 const settleMs = 90_000;
 const childLimitMs = 240_000;
+/** Describing a node costs it something, which keeps it from coming back. */
+const settleLookMs = 2_000;
 /** A leash tells by itself when it fired: looking more often would only cost the nodes something. */
 const leashLookMs = 1_500;
 /** Where the command line keeps what Node compiled: a runner starts in half the time. */
@@ -263,7 +265,7 @@ async function settle(world: World, places: readonly string[] | null = null): Pr
     still = different.length === 0 ? null : different;
     return left.length === 0 && wasWhole;
   };
-  const options = { withinMs: settleMs, everyMs: 500, signal: world.signal };
+  const options = { withinMs: settleMs, everyMs: settleLookMs, signal: world.signal };
   try {
     return await eventually('the cluster as before', options, async () => {
       // What was mended is followed by a look at the whole, and at once.
