@@ -24,7 +24,7 @@ const limits = [
 const script = `
 section() { echo "== $1"; }
 section nft; nft list tables
-section iptables; iptables-save | grep -E '^[*]|^-A' | grep -v -E 'KUBE-|CNI-|cali|FLANNEL'
+section iptables; iptables-save | grep -v -E '^[^*-]|KUBE-|CNI-|cali|FLANNEL'
 section tc; tc qdisc show dev eth0
 section tc-filter; tc filter show dev eth0
 section link; ip -o link show
@@ -35,13 +35,19 @@ grep . /proc/sys/net/ipv4/ip_forward /proc/sys/net/netfilter/nf_conntrack_max /p
 section mount; cat /proc/self/mounts
 section process; cat /proc/[0-9]*/stat
 section frozen
-if [ -d /sys/fs/cgroup/freezer ]; then find /sys/fs/cgroup/freezer -maxdepth 6 -name freezer.state -exec grep -l FROZEN {} +
+freezer=/sys/fs/cgroup/freezer
+while IFS=: read -r number name path; do
+  # The groups of other nodes may be seen as well: its own ones are below that of its first process.
+  [ "$name" != freezer ] || [ ! -d "$freezer$path" ] || freezer=$freezer$path
+done < /proc/1/cgroup
+if [ -d "$freezer" ]; then find "$freezer" -maxdepth 6 -name freezer.state -exec grep -l FROZEN {} +
 else find /sys/fs/cgroup -maxdepth 6 -name cgroup.freeze -exec grep -lx 1 {} +; fi
 section limit
 set -- $(grep -lxE '${services.join('|')}' /proc/[0-9]*/comm | sed 's/comm$/cgroup/')
 [ $# = 0 ] || set -- $(cut -d: -f2- "$@" | sort -u)
 groups=
 for each in "$@"; do
+  case $each in cpuacct:* | cpuset:* | devices:* | freezer:* | name=*) continue ;; esac
   path=\${each#*:}
   while [ -n "$path" ] && [ "$path" != / ]; do
     group=/sys/fs/cgroup/\${each%%:*}$path

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Cluster } from '../../harness/model/cluster.ts';
-import { messageOf } from '../../harness/model/errors.ts';
+import { HarnessError, messageOf } from '../../harness/model/errors.ts';
 import { differences, type Fingerprint } from '../../harness/run/fingerprint.ts';
 import { healRuns, named, type Catalogue } from '../../harness/run/index.ts';
 import { readJournal, type Planned } from '../../harness/run/journal.ts';
@@ -54,8 +54,7 @@ export const leashLimitMs = 15_000;
 /** Nodes that lost their power start again; whatever is still different after so long is left. */
 const settleMs = 90_000;
 const childLimitMs = 240_000;
-/** Describing a node costs it something, which keeps it from coming back. */
-const settleLookMs = 2_000;
+const settleLookMs = 1_500;
 /** A leash tells by itself when it fired: looking more often would only cost the nodes something. */
 const leashLookMs = 1_500;
 /** Where the command line keeps what Node compiled: a runner starts in half the time. */
@@ -255,17 +254,26 @@ export async function healDead({ catalogue }: World, runsDirectory: string): Pro
  * @returns what is still different when the time is over
  */
 async function settle(world: World, places: readonly string[] | null = null): Promise<readonly string[]> {
-  let left: readonly string[] = ['the cluster could not be described'];
+  const unknown = ['the cluster could not be described'];
+  let left: readonly string[] = unknown;
   /** Where something was different in the last look; null for all places. */
   let still: readonly string[] | null = null;
+  const see = async (only: readonly string[] | null): Promise<void> => {
+    left = unknown;
+    left = await differencesAt(world, only);
+  };
   const look = async (): Promise<boolean> => {
-    left = await differencesAt(world, still ?? places);
+    // The API tells of most that is not back yet, and describing a node costs it something, which keeps it from coming back.
+    await see(['api']);
+    if (left.length > 0) return false;
+    await see(still ?? places);
     const wasWhole = still === null;
     const different = [...world.base.keys()].filter((where) => left.some((line) => line.startsWith(`${where}: `)));
     still = different.length === 0 ? null : different;
     return left.length === 0 && wasWhole;
   };
-  const options = { withinMs: settleMs, everyMs: settleLookMs, signal: world.signal };
+  const transient = (error: unknown): boolean => error instanceof HarnessError;
+  const options = { withinMs: settleMs, everyMs: settleLookMs, transient, signal: world.signal };
   try {
     return await eventually('the cluster as before', options, async () => {
       // What was mended is followed by a look at the whole, and at once.
@@ -274,6 +282,7 @@ async function settle(world: World, places: readonly string[] | null = null): Pr
     });
   } catch {
     world.signal.throwIfAborted();
-    return left;
+    const inTheEnd = await differencesAt(world, places).catch(() => unknown);
+    return [...new Set([...left, ...inTheEnd])];
   }
 }
