@@ -20,8 +20,8 @@ const isBroad = ({ targets }: Places, nodes: readonly string[]): boolean =>
 const actsOn = (one: Places, other: Places): boolean =>
   one.targets.some((target) => other.targets.includes(target) || other.said.has(target.split('/').at(-1) ?? target));
 
-/** So many choices of targets are looked at before a trial is left for another group. */
-const choices = 6;
+/** So many choices of targets are looked at before a trial is left for another group: each costs a plan. */
+const choices = 3;
 
 /** Trials fit when each acts on nodes or pods, and none on what another one acts on or looks from. */
 export function fitOn(cluster: Cluster, catalogue: Catalogue, signal: AbortSignal): Fit {

@@ -28,8 +28,8 @@ export class TrialQueue {
     if (first === undefined) return [];
     const group = [first];
     const left: Trial[] = [];
-    // Looking at a trial costs a plan: not the whole queue is looked at for the last places.
-    while (group.length < size && left.length < 3 * size) {
+    // Looking at a trial costs plans: not the whole queue is looked at for the last places.
+    while (group.length < size && left.length < size) {
       const next = this.#takeCompany(group, left);
       if (next === undefined) break;
       const fitting = await fit(group, next);
