@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Cluster, ClusterFacts, ClusterProvider } from '../model/cluster.ts';
@@ -12,6 +12,7 @@ import { seeded } from '../util/random.ts';
 import type { Clock } from '../util/clock.ts';
 import { CleanupStack } from '../util/cleanup.ts';
 import { eventually, notYet, yes } from '../util/eventually.ts';
+import { root } from '../util/paths.ts';
 import { named, type Catalogue } from './catalogue.ts';
 import type { Deployed } from './deploy.ts';
 import { foresee } from './foresee.ts';
@@ -24,7 +25,6 @@ import type { Instruments, Measuring } from './instruments.ts';
 import { obstacleOf, refuseWithoutPlaces } from './obstacle.ts';
 import type { Phases } from './phases.ts';
 import type { RunOptions } from './run-scenario.ts';
-import { repository } from './version.ts';
 
 export interface ExperimentContext {
   readonly scenario: Scenario;
@@ -157,7 +157,7 @@ export class Experiment {
         journal.append({ type: 'cluster-removed', name });
       });
     }
-    const spec = { ...scenario.cluster, config: join(repository, scenario.cluster.config) };
+    const spec = { ...scenario.cluster, config: resolve(root, scenario.cluster.config) };
     return (this.#cluster = await provider.create(name, spec, progress, options.signal));
   }
 

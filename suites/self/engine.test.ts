@@ -11,8 +11,9 @@ import type { Instruments } from '../../harness/run/instruments.ts';
 import type { RunResult } from '../../harness/run/run-scenario.ts';
 import { prove } from '../../faults/shared/prove.ts';
 import { notYet } from '../../harness/util/eventually.ts';
+import { root } from '../../harness/util/paths.ts';
 import { FakeRuns, quiet, type Change } from './fake-runs.ts';
-import { FakeFault, fake, fakeCatalogue, fakeInstruments, fakeScenario } from './fakes.ts';
+import { FakeFault, fake, fakeCatalogue, fakeInstruments, FakeProvider, fakeScenario } from './fakes.ts';
 
 describe('the engine on fakes', () => {
   let fakes: FakeRuns;
@@ -32,6 +33,13 @@ describe('the engine on fakes', () => {
     expect(report.settings[0]?.value).to.equal('40s');
     expect(report.replay).to.equal('shakedown run fake --seed 7');
     expect(readdirSync(fakes.clusters), 'the cluster was made for the run and goes with it').to.deep.equal([]);
+  });
+
+  it('boots from a config of the clone, and from one that is named by its whole path', async () => {
+    const provider = new FakeProvider(fakes.clusters);
+    for (const config of ['kind-configs/small.yaml', '/elsewhere/mine.yaml'])
+      await run(new FakeFault(), { provider, scenario: { cluster: { ...fakeScenario.cluster, config } } });
+    expect(provider.configs).to.deep.equal([join(root, 'kind-configs/small.yaml'), '/elsewhere/mine.yaml']);
   });
 
   it('keeps the labels of a run, and replays the promises of its services from its own report', async () => {

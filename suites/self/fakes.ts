@@ -5,6 +5,7 @@ import type {
   Cluster,
   ClusterFacts,
   ClusterProvider,
+  ClusterSpec,
   Place,
   PowerSwitch,
   Ran,
@@ -101,13 +102,16 @@ export class FakeCluster implements Cluster {
 
 export class FakeProvider implements ClusterProvider {
   readonly name = 'local';
+  /** The config of each cluster that was made. */
+  readonly configs: string[] = [];
   readonly #root: string;
 
   constructor(root: string) {
     this.#root = root;
   }
 
-  create(name: string): Promise<FakeCluster> {
+  create(name: string, { config }: Pick<ClusterSpec, 'config'>): Promise<FakeCluster> {
+    this.configs.push(config);
     mkdirSync(join(this.#root, name));
     return this.attach(name);
   }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 
 import { catalogue } from '../../../harness/cli/catalogue.ts';
 import type { ClusterSpec } from '../../../harness/model/cluster.ts';
-import { repository } from '../../../harness/run/version.ts';
+import { root } from '../../../harness/util/paths.ts';
 import type { Planted } from './planted.ts';
 
 /**
@@ -24,7 +24,7 @@ export function describeOnOneCluster(
     const [provider] = catalogue.providers;
     before('boots one cluster for all', async function () {
       if (process.getuid?.() !== 0) this.skip();
-      const absolute = { ...spec, config: join(repository, spec.config) };
+      const absolute = { ...spec, config: resolve(root, spec.config) };
       await provider?.create(name, absolute, () => undefined, AbortSignal.timeout(120_000));
     });
     after('removes it', () => provider?.remove(name));
