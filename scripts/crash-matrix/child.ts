@@ -1,6 +1,5 @@
 // Runners that kill themselves: `node child.ts '{"cluster": ..., "trials": [...]}'`. Started by the crash matrix.
 import { flushCompileCache } from 'node:module';
-import { join } from 'node:path';
 
 import { catalogue } from '../../harness/cli/catalogue.ts';
 import { messageOf } from '../../harness/model/errors.ts';
@@ -10,7 +9,7 @@ import { crashing } from './crashing-fault.ts';
 import { lightInstruments } from './light-instruments.ts';
 import { scenarioOf } from './scenario.ts';
 import { SharedDeath } from './shared-death.ts';
-import { stepOf, type Trial } from './trials.ts';
+import { evidenceOf, stepOf, type Trial } from './trials.ts';
 
 export interface ChildTask {
   readonly cluster: string;
@@ -37,7 +36,7 @@ async function live({ cluster, directory }: ChildTask, trial: Trial, death: Shar
       { ...catalogue, reporters: [], faults: crashes },
       {
         cluster,
-        runsDirectory: join(directory, trial.id),
+        runsDirectory: evidenceOf(directory, trial),
         instruments: lightInstruments,
         observer: { phase: () => undefined, note, progress: () => undefined },
         signal: AbortSignal.timeout(180_000),

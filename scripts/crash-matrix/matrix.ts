@@ -11,7 +11,7 @@ import { describeCluster } from './residue.ts';
 import { fitOn } from './places.ts';
 import { healDead, isHindered, isRefusal, runTrials, type TrialResult, type World } from './run-trials.ts';
 import type { TrialQueue } from './trial-queue.ts';
-import type { Trial } from './trials.ts';
+import { evidenceOf, type Trial } from './trials.ts';
 
 export interface MatrixOptions {
   readonly cluster: Cluster;
@@ -92,12 +92,17 @@ async function triedTogether(group: readonly Trial[], world: World): Promise<rea
     return await runTrials(group, world);
   } catch (error) {
     if (world.signal.aborted) return null;
-    const evidence = ({ id }: Trial): string => join(world.directory, id);
     // Nor may they still be under way when the next ones begin.
-    const left = await Promise.all(group.map((trial) => healDead(world, evidence(trial))));
+    const left = await Promise.all(group.map((trial) => healDead(world, trial)));
     const residue = [`the trial could not be finished: ${messageOf(error)}`, ...left.flat()];
     const nothing = { notKilled: null, broken: null, leashMs: null, backMs: 0, recovery: 'nothing to undo' } as const;
-    return group.map((trial) => ({ trial, evidence: evidence(trial), company: group.length - 1, ...nothing, residue }));
+    return group.map((trial) => ({
+      trial,
+      evidence: evidenceOf(world.directory, trial),
+      company: group.length - 1,
+      ...nothing,
+      residue,
+    }));
   }
 }
 

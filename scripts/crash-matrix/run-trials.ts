@@ -2,16 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Cluster } from '../../harness/model/cluster.ts';
-import { HarnessError, messageOf } from '../../harness/model/errors.ts';
-import { differences, type Fingerprint } from '../../harness/run/fingerprint.ts';
+import { messageOf } from '../../harness/model/errors.ts';
+import type { Fingerprint } from '../../harness/run/fingerprint.ts';
 import { healRuns, named, type Catalogue } from '../../harness/run/index.ts';
 import { readJournal, type Planned } from '../../harness/run/journal.ts';
 import { eventually, notYet, yes } from '../../harness/util/eventually.ts';
 import { exec } from '../../harness/util/exec.ts';
 import { root } from '../../harness/util/paths.ts';
 import type { ChildTask, Ended } from './child.ts';
-import { describeCluster, leashesOf, processesOf, type HeldLeash } from './residue.ts';
-import type { Trial } from './trials.ts';
+import { leashesOf, processesOf, type HeldLeash } from './residue.ts';
+import { differencesAt, settle } from './settle.ts';
+import { evidenceOf, type Trial } from './trials.ts';
 
 export interface World {
   readonly cluster: Cluster;
@@ -51,10 +52,7 @@ export const isHindered = (result: TrialResult): boolean => result.company > 0 &
 
 /** What a fault promises: nobody renews its leash any more, and after so long it has undone everything. */
 export const leashLimitMs = 15_000;
-/** Nodes that lost their power start again; whatever is still different after so long is left. */
-const settleMs = 90_000;
 const childLimitMs = 240_000;
-const settleLookMs = 1_500;
 /** A leash tells by itself when it fired: looking more often would only cost the nodes something. */
 const leashLookMs = 1_500;
 /** Where the command line keeps what Node compiled: a runner starts in half the time. */
@@ -66,16 +64,15 @@ const compileCache = join(root, 'node_modules/.cache/node');
  */
 export async function runTrials(trials: readonly Trial[], world: World): Promise<readonly TrialResult[]> {
   const lived = await killTogether(trials, world);
-  const evidenceOf = ({ id }: Trial): string => join(world.directory, id);
   const dead = trials
     .filter(({ id }) => !lived.has(id))
-    .map((trial) => ({ trial, planned: plannedIn(evidenceOf(trial)) }));
+    .map((trial) => ({ trial, planned: plannedIn(evidenceOf(world.directory, trial)) }));
   const aftermath = await bringBack(dead, trials, world);
   return trials.map((trial) => {
     const killed = dead.find((each) => each.trial === trial);
     const seen = killed === undefined ? nothingSeen(trial, aftermath) : seenOf(killed, aftermath, world.catalogue);
     const notKilled = lived.get(trial.id) ?? null;
-    return { trial, evidence: evidenceOf(trial), company: trials.length - 1, notKilled, ...seen };
+    return { trial, evidence: evidenceOf(world.directory, trial), company: trials.length - 1, notKilled, ...seen };
   });
 }
 
@@ -125,7 +122,7 @@ async function bringBack(dead: readonly Dead[], trials: readonly Trial[], world:
   let backMs = Math.round(performance.now() - diedMs);
   // After a leash this closes the books: it must find nothing to do, and say so without failing.
   const notHealed = new Map(
-    await Promise.all(trials.map(async ({ id }) => [id, await healDead(world, join(world.directory, id))] as const)),
+    await Promise.all(trials.map(async (trial) => [trial.id, await healDead(world, trial)] as const)),
   );
   if (!byLeash) {
     residue.push(...(await settle(world)));
@@ -143,15 +140,6 @@ const placesOf = (dead: readonly Dead[], { catalogue }: World): readonly string[
   'api',
   ...dead.flatMap(({ planned }) => (planned === null ? [] : targetsOf(planned, catalogue))),
 ];
-
-/** @param only there; null for everywhere */
-async function differencesAt(
-  { cluster, base, signal }: World,
-  only: readonly string[] | null,
-): Promise<readonly string[]> {
-  const now = await describeCluster(cluster, signal, only);
-  return differences(new Map([...base].filter(([where]) => only?.includes(where) ?? true)), now);
-}
 
 /** What is told of one runner: its own part of the aftermath. */
 type Seen = Omit<TrialResult, 'trial' | 'evidence' | 'company' | 'notKilled'>;
@@ -241,48 +229,9 @@ async function untilFired(
   }
 }
 
-/** Undoes what the dead runs there left. @returns what could not be undone */
-export async function healDead({ catalogue }: World, runsDirectory: string): Promise<readonly string[]> {
+/** Undoes what the run of the trial left. @returns what could not be undone */
+export async function healDead({ catalogue, directory }: World, trial: Trial): Promise<readonly string[]> {
   const observer = { phase: () => undefined, note: () => undefined, progress: () => undefined };
-  const { left } = await healRuns(catalogue, { runsDirectory, observer });
+  const { left } = await healRuns(catalogue, { runsDirectory: evidenceOf(directory, trial), observer });
   return left;
-}
-
-/**
- * Waits until the cluster is as it was.
- * @param places there; null for everywhere
- * @returns what is still different when the time is over
- */
-async function settle(world: World, places: readonly string[] | null = null): Promise<readonly string[]> {
-  const unknown = ['the cluster could not be described'];
-  let left: readonly string[] = unknown;
-  /** Where something was different in the last look; null for all places. */
-  let still: readonly string[] | null = null;
-  const see = async (only: readonly string[] | null): Promise<void> => {
-    left = unknown;
-    left = await differencesAt(world, only);
-  };
-  const look = async (): Promise<boolean> => {
-    // The API tells of most that is not back yet, and describing a node costs it something, which keeps it from coming back.
-    await see(['api']);
-    if (left.length > 0) return false;
-    await see(still ?? places);
-    const wasWhole = still === null;
-    const different = [...world.base.keys()].filter((where) => left.some((line) => line.startsWith(`${where}: `)));
-    still = different.length === 0 ? null : different;
-    return left.length === 0 && wasWhole;
-  };
-  const transient = (error: unknown): boolean => error instanceof HarnessError;
-  const options = { withinMs: settleMs, everyMs: settleLookMs, transient, signal: world.signal };
-  try {
-    return await eventually('the cluster as before', options, async () => {
-      // What was mended is followed by a look at the whole, and at once.
-      if ((await look()) || (left.length === 0 && (await look()))) return yes([]);
-      return notYet(left.join('; '));
-    });
-  } catch {
-    world.signal.throwIfAborted();
-    const inTheEnd = await differencesAt(world, places).catch(() => unknown);
-    return [...new Set([...left, ...inTheEnd])];
-  }
 }

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import type { Fault } from '../../harness/model/fault.ts';
 import type { Json } from '../../harness/model/json.ts';
 import { during, type FaultStep } from '../../harness/model/scenario.ts';
@@ -19,6 +21,9 @@ export interface Trial {
   readonly crash: Crash;
   readonly recovery: Recovery;
 }
+
+/** The folder of the trial's run, below that of the matrix. */
+export const evidenceOf = (directory: string, { id }: Trial): string => join(directory, id);
 
 /** Who dies in the hold waits there for those who die with it. */
 const waitingMs = 120_000;
