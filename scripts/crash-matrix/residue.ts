@@ -71,10 +71,13 @@ export async function processesOf(cluster: Cluster, marks: readonly string[]): P
   return (await Promise.all(processes)).flat();
 }
 
+/** Who is off fails at once; a node that starves, or shares a machine at load 90, may take long. */
+const lookLimitMs = 60_000;
+
 /** Empty for a node that is off: it holds no leash that could act, and no process. That it is off is another's finding. */
 async function answerOf(shell: Shell, argv: readonly string[], input = ''): Promise<string> {
   try {
-    return (await shell.exec(argv, { input, allowFailure: true, timeoutMs: 10_000 })).stdout;
+    return (await shell.exec(argv, { input, allowFailure: true, timeoutMs: lookLimitMs })).stdout;
   } catch (error) {
     if (error instanceof HarnessError && error.code === 'command-failed') return '';
     throw error;
