@@ -10,7 +10,7 @@ import { networksOf } from '../shared/node-networks.ts';
 import { proveNodeBack } from '../shared/node-state.ts';
 import { etcdObstacle, shellObstacle } from '../shared/obstacles.ts';
 import { readParams } from '../shared/params.ts';
-import { podPorts, type PodPort } from '../shared/pod-ports.ts';
+import { podPorts, podPortsNow, type PodPort } from '../shared/pod-ports.ts';
 import { kubeletPort } from '../shared/reach.ts';
 import { zoneFilter, type Cut } from '../shared/zone-filter.ts';
 import { chooseZone, zoneObstacle, type Zone } from '../shared/zone-target.ts';
@@ -147,10 +147,8 @@ function nodeChecks({ inside, outside }: Zone, mode: Params['mode'], { etcdPorts
 
 /** From a node on each side to a pod on the other; each pod also from its own node. */
 async function podChecks(context: FaultContext, { zone, inside }: Zone): Promise<CutChecks> {
-  const { here, there } = await podOnEachSide(
-    context,
-    inside.map(({ name: node }) => node),
-  );
+  const inZone = inside.map((node) => node.name);
+  const { here, there } = podOnEachSide(await podPorts(context), inZone);
   if (here === undefined || there === undefined) {
     const where = here === undefined ? 'in' : 'outside';
     throw new HarnessError('refused', `No Ready pod with a TCP port is ${where} ${zone}: the cut could not be proved`);
@@ -158,22 +156,18 @@ async function podChecks(context: FaultContext, { zone, inside }: Zone): Promise
   return { across: bothWays(here, there), beside: [attempt(here.node, here), attempt(there.node, there)] };
 }
 
-/** Pods may have been replaced since the plan. Where the API cannot be asked, those of the plan; empty when a side has none. */
+/** To pods that are there now; where the API cannot be asked, to those of the plan; empty when a side has none. */
 async function podsAcrossNow(context: FaultContext, { nodes, checks }: Plan): Promise<CutChecks['across']> {
-  try {
-    const { here, there } = await podOnEachSide(context, nodes);
-    return here === undefined || there === undefined ? [] : bothWays(here, there);
-  } catch (error) {
-    if (error instanceof HarnessError) return checks.across;
-    throw error;
-  }
+  const ports = await podPortsNow(context);
+  if (ports === null) return checks.across;
+  const { here, there } = podOnEachSide(ports, nodes);
+  return here === undefined || there === undefined ? [] : bothWays(here, there);
 }
 
-async function podOnEachSide(
-  context: FaultContext,
+function podOnEachSide(
+  ports: readonly PodPort[],
   inside: readonly string[],
-): Promise<{ readonly here: PodPort | undefined; readonly there: PodPort | undefined }> {
-  const ports = await podPorts(context);
+): { readonly here: PodPort | undefined; readonly there: PodPort | undefined } {
   const isInside = ({ node }: PodPort): boolean => inside.includes(node);
   return { here: ports.find(isInside), there: ports.find((port) => !isInside(port)) };
 }

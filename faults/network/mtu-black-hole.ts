@@ -9,7 +9,7 @@ import { linkTowards } from '../shared/node-link.ts';
 import { networksOf } from '../shared/node-networks.ts';
 import { shellObstacle } from '../shared/obstacles.ts';
 import { readParams } from '../shared/params.ts';
-import { podPorts, type PodPort } from '../shared/pod-ports.ts';
+import { podPorts, podPortsNow, type PodPort } from '../shared/pod-ports.ts';
 import { prove } from '../shared/prove.ts';
 import { stuckBytes, type StuckBytes } from '../shared/stuck-bytes.ts';
 
@@ -80,20 +80,18 @@ async function stuckAtOne(
 
 const saw = (large: number): string => `${String(large)} of 4000 bytes are not acknowledged after 0.7 s`;
 
-/** Their bytes are looked up in the kernel's list of IPv4. */
-const fourPorts = async (context: FaultContext): Promise<readonly PodPort[]> =>
-  (await podPorts(context)).filter(({ address }) => !address.includes(':'));
+/** Bytes are looked up in the kernel's list of IPv4. */
+const isFour = ({ address }: PodPort): boolean => !address.includes(':');
 
-/** Pods may have been replaced since the plan. Where the API cannot be asked, those of the plan. */
-const podsNow = (context: FaultContext, { node, pods }: Plan): Promise<readonly PodPort[]> =>
-  fourPorts(context).then(
-    (now) => now.filter((pod) => pod.node === node).slice(0, mostPods),
-    () => pods,
-  );
+/** Where the API cannot be asked, those of the plan. */
+async function podsNow(context: FaultContext, { node, pods }: Plan): Promise<readonly PodPort[]> {
+  const ports = await podPortsNow(context);
+  return ports === null ? pods : ports.filter((pod) => isFour(pod) && pod.node === node).slice(0, mostPods);
+}
 
 async function plan(context: FaultContext, params: Params): Promise<Plan> {
   const { cluster, random, signal } = context;
-  const ports = await fourPorts(context);
+  const ports = (await podPorts(context)).filter(isFour);
   const hosts = cluster.facts.nodes.filter(
     (node) =>
       ports.some((pod) => pod.node === node.name) &&
