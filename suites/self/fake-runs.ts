@@ -8,7 +8,7 @@ import type { Scenario } from '../../harness/model/scenario.ts';
 import { runScenario, type RunObserver } from '../../harness/run/index.ts';
 import type { Instruments } from '../../harness/run/instruments.ts';
 import type { RunResult } from '../../harness/run/run-scenario.ts';
-import { fakeCatalogue, fakeInstruments, fakeScenario, FakeProvider, feltGuarantee } from './fakes.ts';
+import { fakeCatalogue, fakeInstruments, fakeScenario, feltGuarantee, type FakeProvider } from './fakes.ts';
 
 export const quiet: RunObserver = { phase: () => undefined, note: () => undefined, progress: () => undefined };
 
@@ -37,10 +37,13 @@ export class FakeRuns implements Disposable {
   run(fault: Fault, change: Change = {}): Promise<RunResult> {
     const { scenario = {}, instruments = {}, signal = new AbortController().signal } = change;
     const { keep = false, unnamed = false, labels = [], guarantees = [feltGuarantee] } = change;
-    const { provider = new FakeProvider(this.clusters) } = change;
     return runScenario(
       { ...fakeScenario, ...scenario },
-      { ...fakeCatalogue(this.clusters, fault), guarantees, providers: [provider] },
+      {
+        ...fakeCatalogue(this.clusters, fault),
+        guarantees,
+        ...(change.provider ? { providers: [change.provider] } : {}),
+      },
       {
         runsDirectory: this.runs,
         observer: quiet,
