@@ -9,7 +9,7 @@ import { crashSteps, type Crash } from './crash.ts';
 /** What brings the cluster back after the runner died. */
 export type Recovery = 'leash' | 'heal';
 
-/** One death of one runner; the same seed gives the same trials. */
+/** One death of one runner; the same seed gives the same trials, but for the targets of one that is fitted in {@link elsewhere}. */
 export interface Trial {
   readonly id: string;
   /** Of the trials of this fault, from 1. */
